@@ -1,0 +1,24 @@
+"""What a person's postings of a day add up to, in ids: the ground floor knows no app above it."""
+
+import uuid
+from dataclasses import dataclass
+
+from accounts.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Roles held, and the units, provinces and agencies they reach.
+
+    `everything` is true for those who look across the country; it never widens what they may do.
+    """
+
+    roles: frozenset[Role] = frozenset()
+    units: frozenset[uuid.UUID] = frozenset()
+    provinces: frozenset[int] = frozenset()
+    agencies: frozenset[int] = frozenset()
+    everything: bool = False
+    commands: frozenset[uuid.UUID] = frozenset()
+    """Units in which the person is the commander."""
+    lines: tuple[str, ...] = ()
+    """Each posting in words."""

@@ -1,0 +1,102 @@
+"""Questions about assessments, evidence and recognition."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Role, User
+from assessments.workflow import Status
+
+if TYPE_CHECKING:
+    from assessments.models import (
+        Assessment,
+        Evidence,
+        Recognition,
+        Registration,
+    )
+
+
+def _reach(user: User, unit: str) -> Q:
+    scope = user.scope
+    if scope.everything:
+        return Q()
+    return Q(**{f"{unit}_id__in": scope.units}) | Q(**{f"{unit}__province_id__in": scope.provinces})
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    """Assessments."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those of one's unit, of one's provinces, or all for the Ministry."""
+        return self.filter(_reach(user, "unit"))
+
+    def with_places(self) -> Self:
+        """With round, programme and unit, for headings and lists."""
+        return self.select_related(
+            "round__programme",
+            "round__criteria_set",
+            "unit__district",
+            "unit__province",
+            "reviewer",
+        )
+
+    def awaiting(self, user: User) -> Self:
+        """Whose next act is this person's: own drafts, the queue, or what needs a decision."""
+        scope = user.scope
+        wanted = Q(pk__in=[])
+        if scope.units:
+            wanted |= Q(
+                unit_id__in=scope.units,
+                status__in=[Status.NOT_STARTED, Status.IN_PROGRESS, Status.RETURNED],
+            )
+        if Role.REVIEWER in scope.roles:
+            wanted |= Q(unit__province_id__in=scope.provinces) & (
+                Q(status=Status.SUBMITTED) & (Q(reviewer__isnull=True) | Q(reviewer=user))
+                | Q(status=Status.UNDER_REVIEW, reviewer=user)
+            )
+        if Role.COORDINATOR in scope.roles:
+            wanted |= Q(
+                unit__province_id__in=scope.provinces,
+                status__in=[Status.VERIFIED, Status.PROPOSED],
+            )
+        return self.filter(wanted)
+
+    def in_review_queue(self) -> Self:
+        """Submitted or under review: resubmissions first, then the oldest."""
+        return self.filter(status__in=[Status.SUBMITTED, Status.UNDER_REVIEW]).order_by(
+            models.Case(models.When(submissions_made__gt=1, then=0), default=1),
+            "submitted_at",
+            "pk",
+        )
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Evidence."""
+
+    def visible_to(self, user: User) -> Self:
+        """Evidence of the units one sees."""
+        return self.filter(_reach(user, "unit"))
+
+
+class RecognitionQuerySet(models.QuerySet["Recognition"]):
+    """Recognitions."""
+
+    def visible_to(self, user: User) -> Self:
+        """Recognitions of the units one sees."""
+        return self.filter(_reach(user, "unit"))
+
+    def in_force_on(self, day: date) -> Self:
+        """Decided by this day and not revoked by it."""
+        return self.filter(decided_on__lte=day).filter(
+            Q(revoked_on__isnull=True) | Q(revoked_on__gt=day)
+        )
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    """Registrations."""
+
+    def visible_to(self, user: User) -> Self:
+        """Registrations of the units one sees."""
+        return self.filter(_reach(user, "unit"))

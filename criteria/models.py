@@ -1,0 +1,380 @@
+"""Criteria sets as versions, programmes with their targets, and rounds that pin one version."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from criteria.querysets import (
+    CriteriaSetQuerySet,
+    CriterionQuerySet,
+    DutyQuerySet,
+    ProgrammeQuerySet,
+    RoundQuerySet,
+)
+from criteria.scale import SCALES, IndicatorKind, Scale
+from wards.models import Agency, LegalDocument, Province, Unit
+
+
+class FrozenSetError(Exception):
+    """A published criteria set is never changed; a correction is a new version."""
+
+
+class CriteriaSet(models.Model):
+    """One version of the criteria. Nothing in code knows how many there are."""
+
+    code = models.CharField("mã", max_length=40, unique=True)
+    name = models.TextField("tên")
+    document = models.ForeignKey(
+        LegalDocument,
+        on_delete=models.PROTECT,
+        related_name="criteria_sets",
+        null=True,
+        blank=True,
+    )
+    is_confirmed = models.BooleanField("đã đối chiếu văn bản gốc", default=False)
+    published_at = models.DateTimeField("công bố lúc", null=True, blank=True)
+    note = models.TextField("ghi chú", blank=True)
+
+    objects = CriteriaSetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bộ tiêu chí"
+        verbose_name_plural = "bộ tiêu chí"
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def is_published(self) -> bool:
+        """Published sets are frozen."""
+        return self.published_at is not None
+
+
+class PartOfSet(models.Model):
+    """A row of a criteria set: written while the set is a draft, frozen once it is published."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row.
+
+        Raises:
+            FrozenSetError: the set is published.
+        """
+        self._guard()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Remove the row.
+
+        Raises:
+            FrozenSetError: the set is published.
+        """
+        self._guard()
+        return super().delete(*args, **kwargs)
+
+    def owning_set(self) -> CriteriaSet:
+        """The set this row belongs to."""
+        raise NotImplementedError
+
+    def _guard(self) -> None:
+        if self.owning_set().is_published:
+            raise FrozenSetError(f"{self.owning_set()} is published.")
+
+
+class Group(PartOfSet):
+    """A heading of the set."""
+
+    criteria_set = models.ForeignKey(CriteriaSet, on_delete=models.PROTECT, related_name="groups")
+    code = models.CharField("mã", max_length=10)
+    name = models.TextField("tên")
+    position = models.PositiveSmallIntegerField("thứ tự")
+
+    class Meta:
+        verbose_name = "nhóm tiêu chí"
+        verbose_name_plural = "nhóm tiêu chí"
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["criteria_set", "code"], name="group_code_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}. {self.name}"
+
+    def owning_set(self) -> CriteriaSet:
+        """The set of the group."""
+        return self.criteria_set
+
+
+class Criterion(PartOfSet):
+    """One criterion: met when all its indicators are."""
+
+    criteria_set = models.ForeignKey(CriteriaSet, on_delete=models.PROTECT, related_name="criteria")
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="criteria")
+    code = models.CharField("mã", max_length=10)
+    title = models.TextField("nội dung")
+    evidence = models.TextField("tài liệu kiểm chứng", blank=True)
+    basis = models.TextField("căn cứ", blank=True)
+    note = models.TextField("ghi chú", blank=True)
+    owner = models.CharField("cơ quan quyết định việc đạt", max_length=200, blank=True)
+    ward_alone = models.BooleanField("phụ thuộc riêng Công an phường", default=True)
+    position = models.PositiveSmallIntegerField("thứ tự")
+
+    objects = CriterionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tiêu chí"
+        verbose_name_plural = "tiêu chí"
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["criteria_set", "code"], name="criterion_code_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def owning_set(self) -> CriteriaSet:
+        """The set of the criterion."""
+        return self.criteria_set
+
+
+class Indicator(PartOfSet):
+    """One measurable part of a criterion, with its threshold."""
+
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="indicators")
+    code = models.CharField("mã", max_length=10)
+    title = models.TextField("nội dung")
+    kind = models.CharField("kiểu", max_length=10, choices=IndicatorKind.choices)
+    at_least = models.DecimalField(
+        "tối thiểu", max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    at_most = models.DecimalField("tối đa", max_digits=14, decimal_places=2, null=True, blank=True)
+    at_least_level = models.CharField("mức tối thiểu", max_length=20, blank=True)
+    scale_code = models.CharField("thang xếp loại", max_length=30, blank=True)
+    unit_label = models.CharField("đơn vị tính", max_length=40, blank=True)
+    exemptible = models.BooleanField("có thể bất khả kháng", default=False)
+    no_case_possible = models.BooleanField("có thể không phát sinh", default=False)
+    may_exceed = models.BooleanField("tử số có thể lớn hơn mẫu số", default=False)
+    basis = models.TextField("căn cứ", blank=True)
+    note = models.TextField("ghi chú", blank=True)
+    is_confirmed = models.BooleanField("đã đối chiếu văn bản gốc", default=True)
+    position = models.PositiveSmallIntegerField("thứ tự")
+
+    class Meta:
+        verbose_name = "chỉ số"
+        verbose_name_plural = "chỉ số"
+        ordering = ("criterion__position", "position")
+        constraints = [
+            models.UniqueConstraint(fields=["criterion", "code"], name="indicator_code_once"),
+            models.CheckConstraint(
+                condition=~Q(kind=IndicatorKind.TITLE) | ~Q(scale_code=""),
+                name="title_indicator_has_scale",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def owning_set(self) -> CriteriaSet:
+        """The set of the indicator's criterion."""
+        return self.criterion.criteria_set
+
+    @property
+    def scale(self) -> Scale | None:
+        """The graded title, for title indicators."""
+        return SCALES.get(self.scale_code)
+
+
+class Counting(models.TextChoices):
+    """Which of the three kinds of "đạt" a programme counts."""
+
+    RECOGNISED = "recognised", "Bộ công nhận"
+    VERIFIED = "verified", "Tỉnh xác nhận"
+    SELF_ASSESSED = "self_assessed", "Tự đánh giá"
+
+
+class Programme(models.Model):
+    """A province's (or the nation's) plan: who is in, by when how many, who does what."""
+
+    code = models.SlugField("mã", max_length=60, unique=True)
+    name = models.TextField("tên")
+    document = models.ForeignKey(LegalDocument, on_delete=models.PROTECT, related_name="programmes")
+    province = models.ForeignKey(
+        Province, on_delete=models.PROTECT, related_name="programmes", null=True, blank=True
+    )
+    unit_kinds = models.JSONField("loại đơn vị", default=list)
+    starts = models.PositiveSmallIntegerField("từ năm")
+    ends = models.PositiveSmallIntegerField("đến năm")
+    criteria_set = models.ForeignKey(
+        CriteriaSet, on_delete=models.PROTECT, related_name="programmes", null=True, blank=True
+    )
+    counts_as_met = models.CharField(
+        "tính là đạt", max_length=15, choices=Counting.choices, default=Counting.RECOGNISED
+    )
+    inputs_due = models.CharField(
+        "báo cáo trước ngày (tháng-ngày)", max_length=5, blank=True, help_text="MM-DD"
+    )
+    roster = models.ManyToManyField(Unit, related_name="rosters", blank=True)
+    report = models.JSONField("thể thức báo cáo", default=dict, blank=True)
+
+    objects = ProgrammeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "chương trình"
+        verbose_name_plural = "chương trình"
+        ordering = ("starts", "code")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__gte=F("starts")), name="programme_years_in_order"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def due_day(self, year: int) -> date | None:
+        """The day strictly before which inputs are due in a year; None when none is set."""
+        if not self.inputs_due:
+            return None
+        month, day = (int(part) for part in self.inputs_due.split("-"))
+        return date(year, month, day)
+
+
+class TargetRevision(models.Model):
+    """A later decision that replaces the targets from its date on; the old ones stay."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="revisions")
+    on = models.DateField("từ ngày")
+    document = models.ForeignKey(LegalDocument, on_delete=models.PROTECT)
+
+    class Meta:
+        verbose_name = "điều chỉnh chỉ tiêu"
+        verbose_name_plural = "điều chỉnh chỉ tiêu"
+        ordering = ("on",)
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "on"], name="revision_day_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme.code} {self.on:%d/%m/%Y}"
+
+
+class Measure(models.TextChoices):
+    """How a target is worded."""
+
+    LEVEL = "level", "có"
+    ADDITIONAL = "additional", "thêm"
+    PERCENT = "percent", "ít nhất phần trăm"
+    NEW_UNITS = "new_units", "đơn vị mới"
+
+
+class TargetScope(models.TextChoices):
+    """Whom a target concerns."""
+
+    ALL = "all", "Toàn chương trình"
+    DISTRICT = "district", "Theo địa bàn cấp huyện"
+    KEY_AREA = "key_area", "Địa bàn trọng điểm"
+    UNITS = "units", "Danh sách đơn vị"
+
+
+class Target(models.Model):
+    """One target as approved. It has no state of its own: the roll-up gives it."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="targets")
+    revision = models.ForeignKey(
+        TargetRevision, on_delete=models.PROTECT, related_name="targets", null=True, blank=True
+    )
+    by = models.DateField("đến ngày", null=True, blank=True)
+    measure = models.CharField("cách tính", max_length=10, choices=Measure.choices)
+    value = models.DecimalField("giá trị", max_digits=8, decimal_places=2)
+    scope = models.CharField(
+        "phạm vi", max_length=10, choices=TargetScope.choices, default=TargetScope.ALL
+    )
+    scope_code = models.CharField("mã phạm vi", max_length=20, blank=True)
+    units = models.ManyToManyField(Unit, related_name="targets", blank=True)
+    text = models.TextField("trích nguyên văn", blank=True)
+    position = models.PositiveSmallIntegerField("thứ tự")
+
+    class Meta:
+        verbose_name = "chỉ tiêu"
+        verbose_name_plural = "chỉ tiêu"
+        ordering = ("position",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(measure=Measure.NEW_UNITS, by__isnull=True)
+                | (~Q(measure=Measure.NEW_UNITS) & Q(by__isnull=False)),
+                name="target_has_date_unless_rule",
+            ),
+            models.CheckConstraint(
+                condition=~Q(measure=Measure.PERCENT) | Q(value__lte=100),
+                name="percent_at_most_100",
+            ),
+            models.CheckConstraint(condition=Q(value__gte=0), name="target_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme.code} {self.by or 'quy tắc'} {self.measure} {self.value}"
+
+
+class Duty(models.Model):
+    """What a programme assigns to an agency."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="duties")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="duties")
+    entry = models.CharField("mục", max_length=10, blank=True)
+    text = models.TextField("nhiệm vụ")
+    position = models.PositiveSmallIntegerField("thứ tự")
+
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nhiệm vụ được giao"
+        verbose_name_plural = "nhiệm vụ được giao"
+        ordering = ("position",)
+
+    def __str__(self) -> str:
+        return f"{self.agency}: {self.text[:60]}"
+
+
+class Round(models.Model):
+    """One period of a programme, with its data window, deadline and pinned criteria set."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="rounds")
+    year = models.PositiveSmallIntegerField("năm")
+    criteria_set = models.ForeignKey(CriteriaSet, on_delete=models.PROTECT, related_name="rounds")
+    window_starts = models.DateField("số liệu từ ngày")
+    window_ends = models.DateField("số liệu đến hết ngày")
+    deadline = models.DateTimeField("hạn nộp")
+    note = models.TextField("ghi chú", blank=True)
+    is_sample = models.BooleanField("dữ liệu mẫu", default=False)
+    opened_at = models.DateTimeField("mở lúc")
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="opened_rounds",
+        null=True,
+        blank=True,
+    )
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kỳ đánh giá"
+        verbose_name_plural = "kỳ đánh giá"
+        ordering = ("-year",)
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "year"], name="round_year_once"),
+            models.CheckConstraint(
+                condition=Q(window_ends__gte=F("window_starts")), name="round_window_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Kỳ {self.year}"

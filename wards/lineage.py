@@ -1,0 +1,53 @@
+"""Who became whom: following units through reorganisations. Pure over a loaded table."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from wards.models import Succession, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Successors of every unit, with the day on which they took over."""
+
+    successors: dict[uuid.UUID, list[tuple[date, uuid.UUID]]]
+    units: dict[uuid.UUID, Unit]
+
+    @classmethod
+    def load(cls, units: Iterable[Unit]) -> "Lineage":
+        """The lineage of these units and of all they became, in a fixed number of queries."""
+        rows = list(
+            Succession.objects.select_related(
+                "reorganisation",
+                "successor__district",
+                "successor__province",
+            )
+        )
+        successors: dict[uuid.UUID, list[tuple[date, uuid.UUID]]] = defaultdict(list)
+        known = {unit.pk: unit for unit in units}
+        for row in rows:
+            successors[row.predecessor_id].append((row.reorganisation.on, row.successor_id))
+            known.setdefault(row.successor_id, row.successor)
+        return cls(dict(successors), known)
+
+    def on(self, unit: Unit, day: date) -> set[uuid.UUID]:
+        """The units in force on `day` that this unit is or became; empty before it existed."""
+        if unit.valid_from is not None and unit.valid_from > day:
+            return set()
+        if unit.valid_to is None or unit.valid_to >= day:
+            return {unit.pk}
+        found: set[uuid.UUID] = set()
+        for since, successor in self.successors.get(unit.pk, ()):
+            if since <= day:
+                found |= self.on(self.units[successor], day)
+        return found
+
+    def roster_on(self, roster: Iterable[Unit], day: date) -> list[Unit]:
+        """The units in force on `day` that succeed a roster, each once, in name order."""
+        found: set[uuid.UUID] = set()
+        for unit in roster:
+            found |= self.on(unit, day)
+        return sorted((self.units[pk] for pk in found), key=lambda unit: (unit.sort_key, unit.code))

@@ -1,0 +1,334 @@
+"""Places, bodies and postings: everything has a day it begins and a day it ends."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import Role
+from wards.names import normalised, search_key, sort_key
+from wards.querysets import (
+    AgencyQuerySet,
+    PostingQuerySet,
+    ProvinceQuerySet,
+    UnitQuerySet,
+)
+
+
+class LegalDocument(models.Model):
+    """A document that facts cite: decision, plan, circular, resolution."""
+
+    code = models.CharField("mã", max_length=60, unique=True)
+    number = models.CharField("số, ký hiệu", max_length=80)
+    issued_on = models.DateField("ngày ban hành", null=True, blank=True)
+    issuer = models.CharField("cơ quan ban hành", max_length=200, blank=True)
+    title = models.TextField("trích yếu", blank=True)
+    note = models.TextField("ghi chú", blank=True)
+    is_confirmed = models.BooleanField("đã đối chiếu", default=True)
+    is_sample = models.BooleanField("dữ liệu mẫu", default=False)
+
+    class Meta:
+        verbose_name = "văn bản"
+        verbose_name_plural = "văn bản"
+        ordering = ("issued_on", "code")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Dated(models.Model):
+    """A thing in force from a day to a day; empty bounds are open."""
+
+    code = models.CharField("mã", max_length=10)
+    name = models.CharField("tên", max_length=120)
+    valid_from = models.DateField("từ ngày", null=True, blank=True)
+    valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+    search_key = models.CharField(max_length=240, editable=False, db_index=True)
+    sort_key = models.CharField(max_length=240, editable=False, db_index=True)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write with the keys that belong to the name."""
+        self.clean_names()
+        super().save(*args, **kwargs)
+
+    def clean_names(self) -> None:
+        """Store the name in its one form, with its keys; call before every write."""
+        self.name = normalised(self.name)
+        self.search_key = search_key(self.name)
+        self.sort_key = sort_key(self.name)
+
+
+def _dated_constraints(name: str) -> list[models.BaseConstraint]:
+    # Codes are used again over time, so (code, valid_from) is the key; NULLs need their own rule.
+    return [
+        models.UniqueConstraint(fields=["code", "valid_from"], name=f"{name}_code_from"),
+        models.UniqueConstraint(
+            fields=["code"], condition=Q(valid_from__isnull=True), name=f"{name}_code_since_ever"
+        ),
+        models.CheckConstraint(
+            condition=Q(valid_from__isnull=True)
+            | Q(valid_to__isnull=True)
+            | Q(valid_to__gte=F("valid_from")),
+            name=f"{name}_dates_in_order",
+        ),
+    ]
+
+
+class ProvinceKind(models.TextChoices):
+    """Kinds of province-level units."""
+
+    PROVINCE = "province", "tỉnh"
+    CITY = "city", "thành phố trực thuộc Trung ương"
+
+
+class Province(Dated):
+    """A province or a city under the central government."""
+
+    kind = models.CharField("loại", max_length=10, choices=ProvinceKind.choices)
+
+    objects = ProvinceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tỉnh, thành phố"
+        verbose_name_plural = "tỉnh, thành phố"
+        ordering = ("sort_key",)
+        constraints = _dated_constraints("province")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DistrictKind(models.TextChoices):
+    """Kinds of district-level units, until 30/6/2025."""
+
+    CITY = "city", "thành phố"
+    TOWN = "town", "thị xã"
+    DISTRICT = "district", "huyện"
+    URBAN = "urban", "quận"
+
+
+DISTRICT_SHORT = {"city": "TP", "town": "TX", "district": "huyện", "urban": "quận"}
+
+
+class District(Dated):
+    """A district-level unit of old; history still names wards by it."""
+
+    province = models.ForeignKey(Province, on_delete=models.PROTECT, related_name="districts")
+    kind = models.CharField("loại", max_length=10, choices=DistrictKind.choices)
+
+    class Meta:
+        verbose_name = "đơn vị cấp huyện"
+        verbose_name_plural = "đơn vị cấp huyện"
+        ordering = ("sort_key",)
+        constraints = _dated_constraints("district")
+
+    def __str__(self) -> str:
+        return f"{DISTRICT_SHORT[self.kind]} {self.name}"
+
+
+class UnitKind(models.TextChoices):
+    """Kinds of commune-level units."""
+
+    WARD = "ward", "phường"
+    COMMUNE = "commune", "xã"
+    TOWNSHIP = "township", "thị trấn"
+    SPECIAL = "special", "đặc khu"
+
+
+class Unit(Dated):
+    """A commune-level unit: ward, commune, township or special zone. Rows are never overwritten."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField("loại", max_length=10, choices=UnitKind.choices)
+    province = models.ForeignKey(Province, on_delete=models.PROTECT, related_name="units")
+    district = models.ForeignKey(
+        District, on_delete=models.PROTECT, related_name="units", null=True, blank=True
+    )
+    key_area = models.BooleanField("địa bàn trọng điểm, phức tạp", default=False)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "đơn vị"
+        verbose_name_plural = "đơn vị"
+        ordering = ("sort_key", "code")
+        constraints = _dated_constraints("unit")
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def short_name(self) -> str:
+        """ "Phường 1" but "phường Trà Vinh" (Nghị định 30/2020/NĐ-CP, Phụ lục II)."""
+        kind = self.get_kind_display()
+        bare = self.name
+        for word in (kind, kind.capitalize()):
+            bare = bare.removeprefix(f"{word} ")
+        return f"{kind.capitalize()} {bare}" if bare[:1].isdigit() else f"{kind} {bare}"
+
+    @property
+    def full_name(self) -> str:
+        """The name with what makes it unique: "Phường 1, TP Trà Vinh", "phường Trà Vinh"."""
+        return f"{self.short_name}, {self.district}" if self.district_id else self.short_name
+
+    @property
+    def heading_name(self) -> str:
+        """The full name where a line begins: first letter upper case."""
+        return self.full_name[:1].upper() + self.full_name[1:]
+
+    @property
+    def station_name(self) -> str:
+        """The police station of the unit: "Công an Phường 1, TP Trà Vinh"."""
+        return f"Công an {self.full_name}"
+
+
+class ReorganisationKind(models.TextChoices):
+    """What happened to the units."""
+
+    MERGE = "merge", "nhập"
+    SPLIT = "split", "chia, tách"
+    RENAME = "rename", "đổi tên"
+    KIND_CHANGE = "kind_change", "đổi loại"
+
+
+class Reorganisation(models.Model):
+    """Units that became other units on a day, by a document."""
+
+    on = models.DateField("ngày hiệu lực")
+    kind = models.CharField("hình thức", max_length=12, choices=ReorganisationKind.choices)
+    document = models.ForeignKey(
+        LegalDocument, on_delete=models.PROTECT, related_name="reorganisations"
+    )
+    note = models.TextField("ghi chú", blank=True)
+
+    class Meta:
+        verbose_name = "sắp xếp đơn vị"
+        verbose_name_plural = "sắp xếp đơn vị"
+        ordering = ("on", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.on:%d/%m/%Y} ({self.document})"
+
+
+class Succession(models.Model):
+    """One predecessor of one successor."""
+
+    reorganisation = models.ForeignKey(
+        Reorganisation, on_delete=models.CASCADE, related_name="successions"
+    )
+    predecessor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="origins")
+
+    class Meta:
+        verbose_name = "kế thừa"
+        verbose_name_plural = "kế thừa"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reorganisation", "predecessor", "successor"], name="succession_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(predecessor=F("successor")), name="succession_of_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
+
+
+class Agency(models.Model):
+    """A body with duties in a programme."""
+
+    code = models.SlugField("mã", max_length=60, unique=True)
+    name = models.CharField("tên", max_length=200)
+    province = models.ForeignKey(
+        Province, on_delete=models.PROTECT, related_name="agencies", null=True, blank=True
+    )
+    note = models.TextField("ghi chú", blank=True)
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "cơ quan"
+        verbose_name_plural = "cơ quan"
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Posting(models.Model):
+    """A person in a role at a place from a day to a day: this alone decides what one sees."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="postings"
+    )
+    role = models.CharField("vai trò", max_length=20, choices=Role.choices)
+    title = models.CharField("chức danh", max_length=120, blank=True)
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="postings", null=True, blank=True
+    )
+    province = models.ForeignKey(
+        Province, on_delete=models.PROTECT, related_name="postings", null=True, blank=True
+    )
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="postings", null=True, blank=True
+    )
+    starts = models.DateField("từ ngày")
+    ends = models.DateField("đến hết ngày", null=True, blank=True)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "phân công"
+        verbose_name_plural = "phân công"
+        ordering = ("-starts", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    role__in=[Role.COMMANDER, Role.OFFICER],
+                    unit__isnull=False,
+                    province__isnull=True,
+                    agency__isnull=True,
+                )
+                | Q(
+                    role__in=[Role.REVIEWER, Role.COORDINATOR, Role.LEADER],
+                    unit__isnull=True,
+                    province__isnull=False,
+                    agency__isnull=True,
+                )
+                | Q(
+                    role=Role.RAPPORTEUR,
+                    unit__isnull=True,
+                    province__isnull=True,
+                    agency__isnull=False,
+                )
+                | Q(
+                    role__in=[Role.MINISTRY_VIEWER, Role.SYSTEM_ADMINISTRATOR],
+                    unit__isnull=True,
+                    province__isnull=True,
+                    agency__isnull=True,
+                ),
+                name="posting_place_fits_role",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")),
+                name="posting_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.line}"
+
+    @property
+    def line(self) -> str:
+        """Role and place in one line: "Trưởng Công an Phường 1, TP Trà Vinh"."""
+        if self.unit is not None:
+            head = "Trưởng" if self.role == Role.COMMANDER else "Cán bộ"
+            return f"{self.title or head} {self.unit.station_name}"
+        place = f"Công an tỉnh {self.province}" if self.province else (self.agency or "")
+        return f"{self.title or self.get_role_display()}{f', {place}' if place else ''}"
