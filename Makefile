@@ -1,0 +1,64 @@
+# Every command of the project; `make` alone lists them.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-services check format development
+
+PORT ?= 8000
+export PORT
+
+# On more cores: make test WORKERS=8. One test: make test ARGS="tests/accounts -k login".
+WORKERS ?= 2
+ARGS ?=
+
+PYTHON := .venv/bin/python
+# Suites and checks bring their own settings: what the caller exported must not change a result.
+CLEAN := env -u ALLOWED_HOSTS -u BEHIND_PROXY -u DATABASE_URL -u DEBUG -u DEFAULT_FROM_EMAIL \
+	-u DJANGO_SETTINGS_MODULE -u EMAIL_URL -u LOG_LEVEL -u MEDIA_ROOT -u REDIS_URL \
+	-u SECRET_KEY -u SITE_URL -u STATIC_ROOT
+PYTEST := $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+# An environment as strict as production's; nothing is connected to.
+PRODUCTION := $(CLEAN) SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_hex(40))')" \
+	SITE_URL=https://portal.example ALLOWED_HOSTS=portal.example BEHIND_PROXY=1 \
+	DATABASE_URL=postgres://portal:portal@127.0.0.1/portal REDIS_URL=redis://127.0.0.1/0
+
+help:
+	@echo "make setup          install everything the portal needs into .venv"
+	@echo "make demo           run the portal with the demo data on http://127.0.0.1:$(PORT)"
+	@echo "make test           run the whole test suite on SQLite"
+	@echo "make test-services  run the same suite on a private PostgreSQL and Redis"
+	@echo "make check          lint, types, import contracts, templates, migrations, deployment"
+	@echo "make format         format Python and templates"
+
+setup:
+	@bin/system-packages setup
+	@bin/environment production
+
+development: setup
+	@bin/environment development
+
+demo:
+	@bin/demo
+
+test: development
+	@bin/system-packages tests
+	$(CLEAN) $(PYTEST)
+
+test-services: development
+	@bin/system-packages tests
+	@bin/system-packages services
+	$(CLEAN) bin/with-services $(PYTEST)
+
+check: development
+	$(PYTHON) -m ruff check . bin/prepare bin/serve
+	$(PYTHON) -m ruff format --check . bin/prepare bin/serve
+	$(CLEAN) $(PYTHON) -m mypy
+	$(CLEAN) $(PYTHON) -m mypy --scripts-are-modules bin/prepare bin/serve
+	.venv/bin/lint-imports
+	$(PYTHON) -m djlint --check --lint --quiet templates
+	$(CLEAN) DJANGO_SETTINGS_MODULE=config.settings_test $(PYTHON) manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+format: development
+	$(PYTHON) -m ruff check --fix . bin/prepare bin/serve
+	$(PYTHON) -m ruff format . bin/prepare bin/serve
+	$(PYTHON) -m djlint --reformat --quiet templates
