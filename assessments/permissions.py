@@ -1,0 +1,88 @@
+"""May this person do this to this assessment? Each refusal is one sentence."""
+
+from accounts.access import NotAllowed
+from accounts.models import Role, User
+from assessments.models import Assessment, CriterionResult, Submission
+from assessments.workflow import Move
+
+NOT_YOUR_STATION = "Đồng chí không thuộc Công an phường này."
+ONLY_COMMANDER = "Chỉ Trưởng Công an phường được nộp hoặc rút phiếu."
+NOT_YOUR_PROVINCE = "Đồng chí không được phân công ở Công an tỉnh phụ trách đơn vị này."
+OWN_FILE = "Đồng chí không tự thẩm định phiếu của mình."
+NOT_YOUR_REVIEW = "Phiếu này do cán bộ khác nhận thẩm định."
+
+
+def require_station(assessment: Assessment, user: User) -> None:
+    """Posted at the station of this assessment.
+
+    Raises:
+        NotAllowed: posted elsewhere.
+    """
+    if assessment.unit_id not in user.scope.units:
+        raise NotAllowed(NOT_YOUR_STATION)
+
+
+def require_commander(assessment: Assessment, user: User) -> None:
+    """Commander of this station.
+
+    Raises:
+        NotAllowed: an officer, or somebody of another station.
+    """
+    require_station(assessment, user)
+    if assessment.unit_id not in user.scope.commands:
+        raise NotAllowed(ONLY_COMMANDER)
+
+
+def require_province(assessment: Assessment, user: User, role: Role) -> None:
+    """In this role in the province of the unit.
+
+    Raises:
+        NotAllowed: another role, or another province.
+    """
+    if role not in user.scope.roles or assessment.unit.province_id not in user.scope.provinces:
+        raise NotAllowed(NOT_YOUR_PROVINCE)
+
+
+def require_impartial(assessment: Assessment, user: User) -> None:
+    """Has no part in the file to be reviewed.
+
+    Raises:
+        NotAllowed: posted at the station, or wrote or handed in part of the file.
+    """
+    took_part = (
+        assessment.unit_id in user.scope.units
+        or CriterionResult.objects.filter(assessment=assessment, updated_by=user).exists()
+        or Submission.objects.filter(assessment=assessment, submitted_by=user).exists()
+    )
+    if took_part:
+        raise NotAllowed(OWN_FILE)
+
+
+def require_reviewer_in_charge(assessment: Assessment, user: User) -> None:
+    """The reviewer who claimed the file, with no part in it.
+
+    Raises:
+        NotAllowed: anyone else.
+    """
+    require_province(assessment, user, Role.REVIEWER)
+    require_impartial(assessment, user)
+    if assessment.reviewer_id != user.pk:
+        raise NotAllowed(NOT_YOUR_REVIEW)
+
+
+def require_move(assessment: Assessment, user: User, move: Move) -> None:
+    """One of the roles that may make this move, at the right place.
+
+    Raises:
+        NotAllowed: none of the person's postings allows it.
+    """
+    if move.roles <= {Role.COMMANDER, Role.OFFICER}:
+        if Role.OFFICER in move.roles:
+            require_station(assessment, user)
+        else:
+            require_commander(assessment, user)
+        return
+    role = next((role for role in move.roles if role in user.scope.roles), None)
+    if role is None:
+        raise NotAllowed(NOT_YOUR_PROVINCE)
+    require_province(assessment, user, role)

@@ -1,0 +1,41 @@
+"""Which units a programme concerns: as approved, and as they became."""
+
+from datetime import date
+
+from criteria.models import Programme
+from wards.lineage import Lineage
+from wards.models import Unit
+from wards.querysets import UnitQuerySet
+
+
+def approved_roster(programme: Programme) -> list[Unit]:
+    """The units the programme was approved for.
+
+    The list in the programme, or without one every unit of its kinds (and province) in force on the
+    day of its document, or on the first day of its first year when that day is unknown.
+    """
+    listed = list(programme.roster.with_places())
+    if listed:
+        return listed
+    day = programme.document.issued_on or date(programme.starts, 1, 1)
+    return list(_of_kinds(programme, day))
+
+
+def units_in_scope(programme: Programme, day: date) -> list[Unit]:
+    """The units in force on `day` that the programme concerns, in name order.
+
+    Those that the approved roster became, and the units of its kinds founded in its province since.
+    """
+    roster = approved_roster(programme)
+    lineage = Lineage.load(roster)
+    found = {unit.pk: unit for unit in lineage.roster_on(roster, day)}
+    approved_on = programme.document.issued_on
+    if approved_on is not None:
+        for unit in _of_kinds(programme, day).filter(valid_from__gt=approved_on):
+            found.setdefault(unit.pk, unit)
+    return sorted(found.values(), key=lambda unit: (unit.sort_key, unit.code))
+
+
+def _of_kinds(programme: Programme, day: date) -> UnitQuerySet:
+    units = Unit.objects.existing_on(day).of_kinds(programme.unit_kinds).with_places()
+    return units.filter(province=programme.province) if programme.province_id else units

@@ -1,0 +1,57 @@
+"""Fixtures shared by all tests: places, people, a small programme and its round of 2023."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from assessments.models import Assessment
+from criteria.models import CriteriaSet, Programme, Round
+from tests import cast
+
+
+@pytest.fixture
+def places(db: None) -> cast.Places:
+    return cast.make_places()
+
+
+@pytest.fixture
+def people(places: cast.Places) -> cast.People:
+    return cast.make_people(places)
+
+
+@pytest.fixture
+def criteria_set(db: None) -> CriteriaSet:
+    return cast.make_criteria_set()
+
+
+@pytest.fixture
+def programme(places: cast.Places, criteria_set: CriteriaSet) -> Programme:
+    return cast.make_programme(places, criteria_set)
+
+
+@pytest.fixture
+def round_(programme: Programme) -> Round:
+    return cast.open_2023(programme)
+
+
+@pytest.fixture
+def assessment(round_: Round, places: cast.Places) -> Assessment:
+    """The file of the ward that Lan commands."""
+    return Assessment.objects.with_places().get(round=round_, unit=places.ward)
+
+
+@pytest.fixture
+def other_assessment(round_: Round, places: cast.Places) -> Assessment:
+    """The file of the other ward."""
+    return Assessment.objects.with_places().get(round=round_, unit=places.other_ward)
+
+
+@pytest.fixture
+def sign_in(client: Client):
+    """Sign somebody in without the form: `sign_in(people.reviewer).get(...)`."""
+
+    def enter(user: User) -> Client:
+        client.force_login(user)
+        return client
+
+    return enter
