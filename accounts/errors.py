@@ -2,11 +2,15 @@
 
 import secrets
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 
+from accounts import audit
 from accounts.access import FORBIDDEN, Refusal
+from accounts.models import User
 
 
 def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
@@ -22,7 +26,22 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the refusal's own sentence when it has one."""
     sentence = exception.sentence if isinstance(exception, Refusal) else FORBIDDEN
+    _record_refusal(request, sentence)
     return _page(request, 403, sentence=sentence)
+
+
+def _record_refusal(request: HttpRequest, sentence: str) -> None:
+    """One entry for each refused write of a signed-in person."""
+    if request.method in {"GET", "HEAD", "OPTIONS"} or not isinstance(request.user, User):
+        return
+    with transaction.atomic():
+        audit.record(
+            "refused",
+            request.user,
+            by=request.user,
+            now=timezone.now(),
+            details={"path": request.path[:200], "sentence": sentence},
+        )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -10,8 +10,6 @@ EVENTS: dict[str, str] = {
     "user_created": "Tạo tài khoản",
     "posting_created": "Phân công nhiệm vụ",
     "round_opened": "Mở kỳ đánh giá",
-    "registration_recorded": "Ghi nhận đăng ký",
-    "assessment_opened": "Mở phiếu tự đánh giá",
     "assessment_started": "Bắt đầu tự đánh giá",
     "answer_saved": "Lưu kết quả tự đánh giá",
     "evidence_added": "Thêm tài liệu kiểm chứng",

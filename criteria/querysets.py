@@ -12,6 +12,20 @@ if TYPE_CHECKING:
     from criteria.models import CriteriaSet, Criterion, Duty, Programme, Round
 
 
+def _reach(user: User, programme: str) -> Q:
+    scope = user.scope
+    if scope.everything:
+        return Q()
+    if not scope.roles:
+        return Q(pk__in=[])
+    return (
+        Q(**{f"{programme}province__isnull": True})
+        | Q(**{f"{programme}province_id__in": scope.provinces})
+        | Q(**{f"{programme}province__units__in": scope.units})
+        | Q(**{f"{programme}province__agencies__in": scope.agencies})
+    )
+
+
 class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
     """Criteria sets; what is asked is no secret among those who answer."""
 
@@ -33,17 +47,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 
     def visible_to(self, user: User) -> Self:
         """National programmes, those of one's provinces, and those one's unit or agency is in."""
-        scope = user.scope
-        if scope.everything:
-            return self.all()
-        if not scope.roles:
-            return self.none()
-        return self.filter(
-            Q(province__isnull=True)
-            | Q(province_id__in=scope.provinces)
-            | Q(province__units__in=scope.units)
-            | Q(province__agencies__in=scope.agencies)
-        ).distinct()
+        return self.filter(_reach(user, "")).distinct()
 
     def running_on(self, day: date) -> Self:
         """Whose years include this day's."""
@@ -55,9 +59,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def visible_to(self, user: User) -> Self:
         """Rounds of visible programmes."""
-        from criteria.models import Programme
-
-        return self.filter(programme__in=Programme.objects.visible_to(user))
+        return self.filter(_reach(user, "programme__")).distinct()
 
     def newest_first(self) -> Self:
         """The latest year first."""
