@@ -1,0 +1,65 @@
+"""`manage.py demo_data`: what `make demo` loads."""
+
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from assessments.actions.opening import open_round
+from criteria.models import Programme
+from reports.demo.people import LOGINS, PASSWORD, create_staff, create_stations
+from reports.demo.story import Story
+
+PACKS = (
+    "wards/packs/documents.yaml",
+    "wards/packs/tra-vinh-units.yaml",
+    "criteria/packs/qd-5764.yaml",
+    "criteria/packs/tra-vinh-programme.yaml",
+    "assessments/packs/tra-vinh-baseline.yaml",
+)
+ROUND_NOTE = (
+    "Dữ liệu mẫu: kỳ 2023 được mở lại để xem thử, hạn nộp lùi đến sau ngày tạo dữ liệu. "
+    "Kết quả tự đánh giá, thẩm định và công nhận trong kỳ này không phải số liệu thật."
+)
+YEAR = 2023
+DAYS_TO_DEADLINE = 10
+
+
+class Command(BaseCommand):
+    """Load the real programme and, once, the sample people and their year."""
+
+    help = "Loads the Trà Vinh programme with sample accounts and a lived-in year (idempotent)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load what is missing and print the log-ins."""
+        base = Path(settings.BASE_DIR)
+        if not User.objects.filter(username="tonghop").exists():
+            with transaction.atomic():
+                call_command("load_pack", *[str(base / pack) for pack in PACKS], verbosity=0)
+                self._live_a_year(timezone.now())
+        self.stdout.write("Tài khoản dùng thử (dữ liệu mẫu), mật khẩu chung: " + PASSWORD)
+        for username, whose in LOGINS:
+            self.stdout.write(f"  {username:<36} {whose}")
+
+    def _live_a_year(self, now: datetime) -> None:
+        programme = Programme.objects.get(code="tra-vinh-2023")
+        opened = timezone.make_aware(datetime(YEAR, 10, 25, 8, 0))  # noqa: DTZ001 -- made aware
+        last_day = timezone.localdate(now) + timedelta(days=DAYS_TO_DEADLINE)
+        stations = create_stations(opened.date(), now)
+        staff = create_staff(opened.date(), now)
+        round_ = open_round(
+            programme,
+            YEAR,
+            by=staff.coordinator,
+            now=opened,
+            deadline=timezone.make_aware(datetime.combine(last_day, time(23, 59, 59))),
+            note=ROUND_NOTE,
+            is_sample=True,
+        )
+        Story(round_, stations, staff, opened).play()

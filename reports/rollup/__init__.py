@@ -1,0 +1,41 @@
+"""What it adds up to, as of any day: every number shown anywhere comes from here."""
+
+from reports.rollup.achievements import Achievement, known_achievements
+from reports.rollup.blockers import Blocker
+from reports.rollup.frame import Frame
+from reports.rollup.heat import Heat, Tally, by_criterion, by_group
+from reports.rollup.roadmap import RoadmapRow, roadmap_rows
+from reports.rollup.roster import load_roster, unit_word
+from reports.rollup.sentence import headline
+from reports.rollup.standing import (
+    Count,
+    Standing,
+    latest_round,
+    programme_standings,
+    roster_standings,
+    standings,
+)
+from reports.rollup.targets import RowState
+
+__all__ = [
+    "Achievement",
+    "Blocker",
+    "Count",
+    "Frame",
+    "Heat",
+    "RoadmapRow",
+    "RowState",
+    "Standing",
+    "Tally",
+    "by_criterion",
+    "by_group",
+    "headline",
+    "known_achievements",
+    "latest_round",
+    "load_roster",
+    "programme_standings",
+    "roadmap_rows",
+    "roster_standings",
+    "standings",
+    "unit_word",
+]

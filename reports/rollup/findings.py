@@ -1,0 +1,106 @@
+"""What the station found and what the reviewer ruled, as known at the end of a day."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from assessments.models import Assessment, CriterionResult, Submission, Verdict
+from assessments.workflow import CONCLUDED, Status
+from criteria.scale import Outcome
+from reports.rollup.blockers import Finding, Ruling
+from reports.rollup.days import day_of, end_of
+from reports.rollup.frame import Frame, settled
+from reports.rollup.history import FileHistory
+
+NOT_KNOWN = Finding(Outcome.UNANSWERED)
+
+ByCode = dict[str, Finding]
+
+
+def load_findings(
+    assessments: QuerySet[Assessment],
+    frame: Frame,
+    histories: Mapping[uuid.UUID, FileHistory],
+    *,
+    as_of: date,
+) -> dict[uuid.UUID, ByCode]:
+    """The station's outcome and reason per file and criterion, in two queries at most.
+
+    A file unchanged since `as_of` is read as it is. One that changed later is read from what was
+    handed in last by `as_of`; of a draft never handed in, a criterion changed later is not known.
+    """
+    live: dict[uuid.UUID, ByCode] = defaultdict(dict)
+    changed_later: dict[uuid.UUID, set[str]] = defaultdict(set)
+    codes = {criterion.pk: criterion.code for criterion in frame.criteria}
+    rows = CriterionResult.objects.filter(assessment__in=assessments.order_by().values("pk"))
+    for assessment, criterion, outcome, reason, updated_at in rows.order_by().values_list(
+        "assessment", "criterion", "outcome", "reason", "updated_at"
+    ):
+        code = codes[criterion]
+        since = day_of(updated_at) if updated_at is not None else histories[assessment].opened_on
+        live[assessment][code] = Finding(settled(outcome), reason, since)
+        if since > as_of:
+            changed_later[assessment].add(code)
+    handed_in = {
+        assessment: submission
+        for assessment in changed_later
+        if (submission := histories[assessment].submission_on(as_of)) is not None
+    }
+    snapshots = dict(
+        Submission.objects.filter(pk__in=[one.pk for one in handed_in.values()]).values_list(
+            "pk", "snapshot"
+        )
+    )
+    found: dict[uuid.UUID, ByCode] = {}
+    for assessment in histories:
+        if assessment in handed_in:
+            submission = handed_in[assessment]
+            known = from_snapshot(snapshots[submission.pk], submission.on)
+        else:
+            later = changed_later[assessment]
+            known = {code: one for code, one in live[assessment].items() if code not in later}
+        found[assessment] = {
+            criterion.code: known.get(criterion.code, NOT_KNOWN) for criterion in frame.criteria
+        }
+    return found
+
+
+def from_snapshot(snapshot: Mapping[str, Any], since: date) -> ByCode:
+    """The findings a submission froze."""
+    return {
+        code: Finding(settled(entry["outcome"]), entry.get("reason", ""), since)
+        for code, entry in snapshot["criteria"].items()
+    }
+
+
+def load_rulings(
+    assessments: QuerySet[Assessment],
+    histories: Mapping[uuid.UUID, FileHistory],
+    *,
+    as_of: date,
+) -> dict[uuid.UUID, dict[str, Ruling]]:
+    """The reviewer's rulings that the station has been told by `as_of`, in one query.
+
+    Those are the ones on what was handed in last, once the file is returned or concluded.
+    """
+    told = {
+        submission.pk: assessment
+        for assessment, history in histories.items()
+        if history.status_on(as_of) in CONCLUDED | {Status.RETURNED}
+        and (submission := history.submission_on(as_of)) is not None
+    }
+    found: dict[uuid.UUID, dict[str, Ruling]] = defaultdict(dict)
+    rows = Verdict.objects.filter(
+        submission__assessment__in=assessments.order_by().values("pk"),
+        decided_at__lte=end_of(as_of),
+    )
+    for pk, code, decision, outcome, comment, decided_at in rows.order_by().values_list(
+        "submission", "criterion__code", "decision", "outcome", "comment", "decided_at"
+    ):
+        if pk in told:
+            found[told[pk]][code] = Ruling(decision, settled(outcome), comment, day_of(decided_at))
+    return dict(found)

@@ -1,0 +1,156 @@
+"""Whom a programme concerns: its roster, those in scope of a target, and units born since."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from criteria.models import Programme, TargetScope
+from reports.rollup.targets import TargetFact
+from wards.lineage import Lineage
+from wards.models import ReorganisationKind, Succession, Unit, UnitKind
+from wards.querysets import UnitQuerySet
+
+
+def approved_on(programme: Programme) -> date:
+    """The day of the programme's document; the start of its first year when it has no date."""
+    return programme.document.issued_on or date(programme.starts, 1, 1)
+
+
+def load_roster(programme: Programme) -> list[Unit]:
+    """The units as approved, in name order.
+
+    The list of the programme, or without one every unit of its kinds in its province (or in the
+    country) in force on the day of its document.
+    """
+    listed = list(programme.roster.with_places())
+    if listed:
+        return listed
+    return list(_of_kinds(programme).existing_on(approved_on(programme)).with_places())
+
+
+def unit_word(programme: Programme) -> str:
+    """What to call one unit of the programme: phường, xã, or đơn vị when they are mixed."""
+    kinds = programme.unit_kinds
+    return str(UnitKind(kinds[0]).label) if len(kinds) == 1 else "đơn vị"
+
+
+def _of_kinds(programme: Programme) -> UnitQuerySet:
+    units = Unit.objects.all()
+    if programme.unit_kinds:
+        units = units.of_kinds(programme.unit_kinds)
+    if programme.province_id is not None:
+        units = units.filter(province=programme.province_id)
+    return units
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A unit established after the programme's document."""
+
+    unit: Unit
+    established: date
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The units of a programme through time."""
+
+    roster: tuple[Unit, ...]
+    lineage: Lineage
+    newcomers: tuple[Newcomer, ...] = ()
+
+    def as_decided(self, target: TargetFact) -> list[Unit]:
+        """The units a target means: its scope on the roster of the deciding document's day."""
+        if target.scope == TargetScope.DISTRICT:
+            # The roster itself names districts; those who came after no longer belong to one.
+            return self._on_decision(
+                target,
+                [unit for unit in self.roster if _district_code(unit) == target.scope_code],
+            )
+        if target.scope == TargetScope.UNITS:
+            listed = [self.lineage.units[pk] for pk in target.units if pk in self.lineage.units]
+            return self._on_decision(target, listed)
+        everyone = self._on_decision(target, self.roster)
+        if target.scope == TargetScope.KEY_AREA:
+            return [unit for unit in everyone if unit.key_area]
+        return everyone
+
+    def _on_decision(self, target: TargetFact, units: Sequence[Unit]) -> list[Unit]:
+        if target.revised_on is None:
+            return list(units)
+        return self.lineage.roster_on(units, target.decided_on or target.revised_on)
+
+    def on(self, units: Iterable[Unit], day: date) -> list[Unit]:
+        """The units in force on `day` that are, or succeed, these."""
+        return self.lineage.roster_on(units, day)
+
+    def established_in(self, year: int, *, in_force_on: date) -> list[Unit]:
+        """The newcomers of a year that are in force on a day."""
+        return [
+            one.unit
+            for one in self.newcomers
+            if one.established.year == year
+            and one.established <= in_force_on
+            and one.unit.pk in self.lineage.on(one.unit, in_force_on)
+        ]
+
+
+def _district_code(unit: Unit) -> str | None:
+    return unit.district.code if unit.district is not None else None
+
+
+def load_field(programme: Programme, listed: Iterable[Unit] = ()) -> Field:
+    """The units of a programme through time, in a fixed number of queries.
+
+    `listed` are units that targets name, which need not be on the roster.
+    """
+    roster = load_roster(programme)
+    since = approved_on(programme)
+    born_here = list(_of_kinds(programme).filter(valid_from__gt=since).with_places())
+    lineage = Lineage.load([*roster, *listed, *born_here])
+    kinds = set(programme.unit_kinds)
+    candidates = {unit.pk: unit for unit in born_here}
+    for pk in _descendants(lineage, roster):
+        unit = lineage.units[pk]
+        if not kinds or unit.kind in kinds:
+            candidates[pk] = unit
+    renamed = _renamed()
+    newcomers = []
+    for unit in candidates.values():
+        established = _established(unit.pk, unit.valid_from, renamed)
+        if established is not None and established > since:
+            newcomers.append(Newcomer(unit, established))
+    newcomers.sort(key=lambda one: (one.established, one.unit.sort_key, one.unit.code))
+    return Field(tuple(roster), lineage, tuple(newcomers))
+
+
+def _descendants(lineage: Lineage, roster: Iterable[Unit]) -> set[uuid.UUID]:
+    found: set[uuid.UUID] = set()
+    waiting = [unit.pk for unit in roster]
+    while waiting:
+        for _, successor in lineage.successors.get(waiting.pop(), ()):
+            if successor not in found:
+                found.add(successor)
+                waiting.append(successor)
+    return found
+
+
+def _renamed() -> dict[uuid.UUID, tuple[uuid.UUID, date | None]]:
+    """Units that only took another name, with the unit of the old name."""
+    rows = Succession.objects.filter(reorganisation__kind=ReorganisationKind.RENAME)
+    return {
+        successor: (predecessor, since)
+        for successor, predecessor, since in rows.values_list(
+            "successor", "predecessor", "predecessor__valid_from"
+        )
+    }
+
+
+def _established(
+    pk: uuid.UUID, since: date | None, renamed: dict[uuid.UUID, tuple[uuid.UUID, date | None]]
+) -> date | None:
+    # A new name is a new row but not a new unit: it is as old as the one it was.
+    while pk in renamed:
+        pk, since = renamed[pk]
+    return since
