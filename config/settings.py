@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wards.middleware.PostingMiddleware",
+    "accounts.middleware.FirstPasswordMiddleware",
     "accounts.middleware.PrivateResponseMiddleware",
 ]
 

@@ -26,7 +26,7 @@ def post(
     """Post a person in a role at a place from a day on, with its audit entry.
 
     Raises:
-        NotReady: the place does not fit the role (a commander needs a unit, a reviewer a province…).
+        NotReady: the place does not fit the role (a commander needs a unit).
     """
     posting = Posting(
         user=user,

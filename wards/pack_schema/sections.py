@@ -1,0 +1,257 @@
+"""The sections about documents, places, reorganisations and agencies."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, ValidationInfo
+
+from wards.models import (
+    DistrictKind,
+    ProvinceKind,
+    ReorganisationKind,
+    Succession,
+    Unit,
+    UnitKind,
+)
+from wards.pack_schema.fields import (
+    Check,
+    Day,
+    Found,
+    Name,
+    PackModel,
+    PlaceCode,
+    Slug,
+    Text,
+    Title,
+    code,
+    distinct,
+    each,
+    line,
+    one_of,
+)
+from wards.pack_schema.known import Bearer, Register
+from wards.pack_schema.problems import Loc, path_text
+from wards.pack_schema.references import (
+    AnyProvinceRef,
+    DistrictRef,
+    DocumentRef,
+    ProvinceRef,
+    places_of,
+    units_on,
+)
+from wards.pack_schema.sentences import wrong, wrong_at
+
+ONE_TO_ONE = {ReorganisationKind.RENAME, ReorganisationKind.KIND_CHANGE}
+
+
+class PackDocument(PackModel):
+    """A legal document that facts cite."""
+
+    code: Annotated[str, code(60)]
+    number: Annotated[str, line(80)]
+    issued_on: Day | None = None
+    issuer: Title | None = None
+    title: Text | None = None
+    note: Text | None = None
+    confirmed: bool | None = None
+    sample: bool | None = None
+
+
+def _after_start(ends: date, info: ValidationInfo) -> date:
+    starts = info.data.get("valid_from")
+    if starts is not None and ends < starts:
+        raise wrong(f"sớm hơn valid_from ({starts:%d/%m/%Y}).")
+    return ends
+
+
+class PackDated(PackModel):
+    """Something in force from a day to a day."""
+
+    code: PlaceCode
+    name: Name
+    valid_from: Day | None = None
+    valid_to: Annotated[Day, AfterValidator(_after_start)] | None = None
+
+
+class PackProvince(PackDated):
+    """A province or a city under the central government."""
+
+    kind: Annotated[str, one_of(ProvinceKind)]
+
+
+class PackDistrict(PackDated):
+    """A district-level unit of before 1/7/2025."""
+
+    province: ProvinceRef
+    kind: Annotated[str, one_of(DistrictKind)]
+
+
+def _in_province(district: Bearer[Unit], info: ValidationInfo) -> Bearer[Unit]:
+    province = info.data.get("province")
+    if province is not None and district.province != province.code:
+        raise wrong(
+            f'đơn vị cấp huyện "{district.code}" thuộc tỉnh "{district.province}", '
+            f'không thuộc tỉnh "{province.code}".'
+        )
+    return district
+
+
+class PackUnit(PackDated):
+    """A commune-level unit."""
+
+    kind: Annotated[str, one_of(UnitKind)]
+    province: ProvinceRef
+    district: Annotated[DistrictRef, AfterValidator(_in_province)] | None = None
+    key_area: bool | None = None
+
+
+def _the_day(info: ValidationInfo) -> date | None:
+    return info.data.get("on")
+
+
+def _the_eve(info: ValidationInfo) -> date | None:
+    day = _the_day(info)
+    return day - timedelta(days=1) if day else None
+
+
+def _fits_kind(units: tuple[Bearer[Unit], ...], info: ValidationInfo) -> tuple[Bearer[Unit], ...]:
+    kind, on = info.data.get("kind"), _the_day(info)
+    if len(units) > 1 and kind in {*ONE_TO_ONE, ReorganisationKind.SPLIT}:
+        raise wrong(f'hình thức "{kind}" chỉ có một đơn vị trước sắp xếp.')
+    errors: list[tuple[Loc, str]] = []
+    for index, unit in enumerate(units):
+        if on is None or unit.is_vague:
+            continue
+        # A split may leave the divided unit in being; every other kind ends what it takes from.
+        lives_on = unit.ends is None or unit.ends >= on
+        if unit.starts is not None and unit.starts >= on:
+            said = f'đơn vị "{unit.code}" ({unit.name}) chỉ có {unit.period}, sau ngày sắp xếp.'
+            errors.append(((index,), said))
+        elif lives_on and kind is not None and kind != ReorganisationKind.SPLIT:
+            said = (
+                f'đơn vị "{unit.code}" ({unit.name}) vẫn còn hiệu lực sau khi sắp xếp; '
+                f"ghi valid_to: {on - timedelta(days=1)} cho đơn vị này."
+            )
+            errors.append(((index,), said))
+    if errors:
+        raise wrong_at(errors)
+    return units
+
+
+def _can_succeed(units: tuple[Bearer[Unit], ...], info: ValidationInfo) -> tuple[Bearer[Unit], ...]:
+    kind, on = info.data.get("kind"), _the_day(info)
+    if len(units) > 1 and kind in {*ONE_TO_ONE, ReorganisationKind.MERGE}:
+        raise wrong(f'hình thức "{kind}" chỉ có một đơn vị sau sắp xếp.')
+    errors: list[tuple[Loc, str]] = []
+    for index, unit in enumerate(units):
+        if any(unit is other for other in info.data.get("from_", ())):
+            said = f'đơn vị "{unit.code}" ({unit.name}) vừa ở from vừa ở into.'
+            errors.append(((index,), said))
+        elif on is not None and unit.ends is not None and unit.ends < on:
+            said = (
+                f'đơn vị "{unit.code}" ({unit.name}) chỉ có {unit.period}, '
+                "hết hiệu lực trước ngày sắp xếp nên không thể kế thừa."
+            )
+            errors.append(((index,), said))
+    if errors:
+        raise wrong_at(errors)
+    return units
+
+
+class PackReorganisation(PackModel):
+    """Units that became other units on a day."""
+
+    on: Day
+    document: DocumentRef
+    kind: Annotated[str, one_of(ReorganisationKind)]
+    from_: Annotated[tuple[Bearer[Unit], ...], units_on(_the_eve), AfterValidator(_fits_kind)] = (
+        Field(alias="from")
+    )
+    into: Annotated[tuple[Bearer[Unit], ...], units_on(_the_day), AfterValidator(_can_succeed)]
+    note: Text | None = None
+
+
+class PackAgency(PackModel):
+    """A body with duties."""
+
+    code: Slug
+    name: Title
+    province: AnyProvinceRef | None = None
+    note: Text | None = None
+
+
+def _no_overlap(section: str) -> Check[PackDated]:
+    def check(found: Found[PackDated], info: ValidationInfo) -> Iterable[tuple[Loc, str]]:
+        register: Register[Unit] = getattr(places_of(info), section)
+        for other, bearer in register.overlaps():
+            where = path_text(other.loc) if other.loc else "dữ liệu đã nạp"
+            place = bearer.loc or ()
+            yield (
+                (*place[1:], "code"),
+                f'mã "{bearer.code}" trùng thời gian với {where} ({other.name}, {other.period}); '
+                "ghi valid_to cho đơn vị cũ và valid_from cho đơn vị mới.",
+            )
+
+    return check
+
+
+def _no_cycle(
+    found: Found[PackReorganisation], info: ValidationInfo
+) -> Iterable[tuple[Loc, str]]:
+    heirs: dict[tuple[str, date | None], set[tuple[str, date | None]]] = defaultdict(set)
+    for before, since, after, from_day in Succession.objects.values_list(
+        "predecessor__code",
+        "predecessor__valid_from",
+        "successor__code",
+        "successor__valid_from",
+    ):
+        heirs[before, since].add((after, from_day))
+
+    def leads(start: tuple[str, date | None], goal: tuple[str, date | None]) -> bool:
+        seen, waiting = set(), [start]
+        while waiting:
+            unit = waiting.pop()
+            if unit == goal:
+                return True
+            if unit not in seen:
+                seen.add(unit)
+                waiting += heirs[unit]
+        return False
+
+    for index, entry in found:
+        for after in entry.into:
+            for before in entry.from_:
+                old, new = (before.code, before.starts), (after.code, after.starts)
+                if leads(new, old):
+                    yield (
+                        (index, "into"),
+                        f'vòng kế thừa: đơn vị "{after.code}" đã chuyển thành "{before.code}" '
+                        "ở một lần sắp xếp khác.",
+                    )
+                    break
+                heirs[old].add(new)
+
+
+def _outcome(entry: PackReorganisation) -> tuple[date, frozenset[int]]:
+    return entry.on, frozenset(id(unit) for unit in entry.into)
+
+
+class PlaceSections(PackModel):
+    """The part of a pack that tells of documents, places and bodies."""
+
+    pack: Literal[1]
+    documents: Annotated[tuple[PackDocument, ...], each(PackDocument, distinct("code"))] = ()
+    provinces: Annotated[
+        tuple[PackProvince, ...], each(PackProvince, _no_overlap("provinces"))
+    ] = ()
+    districts: Annotated[
+        tuple[PackDistrict, ...], each(PackDistrict, _no_overlap("districts"))
+    ] = ()
+    units: Annotated[tuple[PackUnit, ...], each(PackUnit, _no_overlap("units"))] = ()
+    reorganisations: Annotated[
+        tuple[PackReorganisation, ...],
+        each(PackReorganisation, distinct("into", _outcome), _no_cycle),
+    ] = ()
+    agencies: Annotated[tuple[PackAgency, ...], each(PackAgency, distinct("code"))] = ()
