@@ -38,7 +38,7 @@ class AnnualReport(models.Model):
     state = models.CharField(
         "tình trạng", max_length=12, choices=ReportState.choices, default=ReportState.DRAFT
     )
-    slot = models.CharField("kỳ tự động", max_length=40, unique=True, null=True, blank=True)
+    slot = models.CharField("kỳ tự động", max_length=80, unique=True, null=True, blank=True)
     requested_at = models.DateTimeField("yêu cầu lúc")
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -84,3 +84,18 @@ class AnnualReport(models.Model):
 
     def __str__(self) -> str:
         return f"Báo cáo năm {self.year} – {self.programme.code} – bản {self.version}"
+
+    @property
+    def is_draft(self) -> bool:
+        """Drafts carry a mark on every page."""
+        return self.state == ReportState.DRAFT
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the file is there to be read."""
+        return self.job_state == JobState.DONE
+
+    @property
+    def is_being_made(self) -> bool:
+        """Whether somebody waits for the file."""
+        return self.job_state in {JobState.WAITING, JobState.RUNNING}

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField(verbose_name='bản số')),
                 ('as_of', models.DateField(verbose_name='số liệu đến ngày')),
                 ('state', models.CharField(choices=[('draft', 'Bản nháp'), ('official', 'Chính thức'), ('superseded', 'Đã thay thế')], default='draft', max_length=12, verbose_name='tình trạng')),
-                ('slot', models.CharField(blank=True, max_length=40, null=True, unique=True, verbose_name='kỳ tự động')),
+                ('slot', models.CharField(blank=True, max_length=80, null=True, unique=True, verbose_name='kỳ tự động')),
                 ('requested_at', models.DateTimeField(verbose_name='yêu cầu lúc')),
                 ('figures', models.JSONField(blank=True, null=True, verbose_name='số liệu đã chốt')),
                 ('figures_sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256 số liệu')),
