@@ -149,7 +149,7 @@ class TraVinh:
     ) -> Submission:
         """Answer everything (met, unless found otherwise) and submit."""
         file = self.files[name, year]
-        met = {code: (Outcome.MET, "Đạt.") for code in self.codes}
+        met = dict.fromkeys(self.codes, (Outcome.MET, "Đạt."))
         self.answer(name, year, on, met | dict(found or {}))
         self.move(file, Status.SUBMITTED, on)
         snapshot = {

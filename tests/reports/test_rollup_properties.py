@@ -1,0 +1,184 @@
+"""What must hold for any programme: no database, only units, targets and achievements."""
+
+import math
+import uuid
+from datetime import date
+from fractions import Fraction
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assessments.workflow import MOVES, Status
+from criteria.models import Counting, Measure
+from reports.rollup.achievements import Achievement, from_file
+from reports.rollup.history import FileHistory, HandedIn, Step
+from reports.rollup.roadmap import Plan, RoadmapRow
+from reports.rollup.roster import Field
+from reports.rollup.targets import TargetFact, level_of, restated
+from wards.lineage import Lineage
+from wards.models import Unit
+
+# No example database: a test run leaves nothing behind.
+settings.register_profile("portal", database=None, deadline=None, max_examples=60)
+settings.load_profile("portal")
+
+MERGED = date(2025, 7, 1)
+DAYS = st.dates(date(2023, 1, 1), date(2031, 12, 31))
+YEARS = range(2023, 2031)
+
+
+def ward(number: int, **dates: date) -> Unit:
+    return Unit(
+        id=uuid.UUID(int=number), code=str(number), name=f"Phường {number}", kind="ward", **dates
+    )
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """Some wards, some of which merge on one day, with one overall target a year."""
+    before = draw(st.integers(0, 12))
+    old = [ward(number, valid_to=date(2025, 6, 30)) for number in range(before)]
+    into = [draw(st.integers(0, 5)) for _ in old]
+    new = {number: ward(100 + number, valid_from=MERGED) for number in set(into)}
+    successors = {
+        unit.pk: [(MERGED, new[number].pk)] for unit, number in zip(old, into, strict=True)
+    }
+    lineage = Lineage(successors, {unit.pk: unit for unit in [*old, *new.values()]})
+    measures = st.sampled_from([Measure.LEVEL, Measure.ADDITIONAL, Measure.PERCENT])
+    targets = []
+    for position, year in enumerate(YEARS):
+        measure = draw(measures)
+        most = 100 if measure == Measure.PERCENT else 4
+        value = Fraction(draw(st.integers(0, most)))
+        targets.append(TargetFact(measure, value, date(year, 12, 31), position=position))
+    return Plan(tuple(targets), (), Field(tuple(old), lineage), Counting.RECOGNISED, "phường")
+
+
+@st.composite
+def achieved(draw: st.DrawFn) -> list[Achievement]:
+    numbers = st.sampled_from([*range(12), *range(100, 106)])
+    return draw(
+        st.lists(
+            st.builds(
+                Achievement,
+                unit=numbers.map(lambda number: uuid.UUID(int=number)),
+                year=st.sampled_from(list(YEARS)),
+                kind=st.sampled_from(list(Counting)),
+                on=DAYS,
+            ),
+            max_size=20,
+        )
+    )
+
+
+def known(achievements: list[Achievement], as_of: date) -> list[Achievement]:
+    return [one for one in achievements if one.on <= as_of]
+
+
+def figures(row: RoadmapRow) -> tuple[int, int, int, int]:
+    return row.self_assessed, row.verified, row.recognised, row.achieved
+
+
+@given(plans(), achieved(), achieved(), DAYS)
+def test_more_achievements_never_lower_a_count(
+    plan: Plan, some: list[Achievement], more: list[Achievement], as_of: date
+) -> None:
+    fewer = plan.rows(known(some, as_of), as_of=as_of)
+    greater = plan.rows(known(some + more, as_of), as_of=as_of)
+    for low, high in zip(fewer, greater, strict=True):
+        assert all(one <= other for one, other in zip(figures(low), figures(high), strict=True))
+        assert (low.required, low.required_now) == (high.required, high.required_now)
+
+
+@given(plans(), achieved(), DAYS)
+def test_no_row_asks_for_or_counts_more_than_there_is(
+    plan: Plan, found: list[Achievement], as_of: date
+) -> None:
+    for row in plan.rows(found, as_of=as_of):
+        assert 0 <= row.required <= row.of
+        assert 0 <= row.required_now <= row.roster_now
+        assert 0 <= row.required_then <= row.roster_then
+        assert max(figures(row)) <= row.roster_then
+        if row.required == row.of:
+            assert row.required_now == row.roster_now, "all stays all"
+        if row.of:
+            assert Fraction(row.required, row.of) * row.roster_now <= row.required_now
+
+
+@given(plans(), DAYS)
+def test_additional_is_the_difference_of_running_levels(plan: Plan, as_of: date) -> None:
+    rows = plan.rows([], as_of=as_of)
+    level = 0
+    for row in rows:
+        assert row.additional == row.required - level
+        level = row.required
+
+
+@given(plans(), DAYS)
+def test_states_follow_the_calendar(plan: Plan, as_of: date) -> None:
+    rows = plan.rows([], as_of=as_of)
+    for row in rows:
+        if row.by < as_of:
+            assert row.state in {"met", "missed"}
+        else:
+            assert row.state != "missed"
+    waiting = [row for row in rows if row.state in {"behind", "on_track"}]
+    assert len({row.by for row in waiting}) <= 1, "only the next target is urgent"
+
+
+@given(st.integers(0, 400), st.fractions(0, 100))
+def test_a_percentage_is_exact(of: int, percent: Fraction) -> None:
+    target = TargetFact(Measure.PERCENT, percent, date(2030, 12, 31))
+    level = level_of(target, of=of, before=0)
+    assert level == math.ceil(percent * of / 100)
+    assert 100 * level >= percent * of
+    if level:
+        assert 100 * (level - 1) < percent * of
+
+
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
+def test_restating_keeps_order_and_bounds(required: int, of: int, roster: int) -> None:
+    now = restated(min(required, of), of, roster)
+    assert 0 <= now <= roster
+    assert now <= restated(of, of, roster)
+    if of == roster:
+        assert now == min(required, of)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> FileHistory:
+    """A walk through the table of moves, one move on each of some days."""
+    days = sorted(draw(st.lists(DAYS, max_size=14)))
+    status, steps, submissions = Status.NOT_STARTED, [], []
+    for number, day in enumerate(days):
+        moves = [move for move in MOVES if move.source == status]
+        if not moves:
+            break
+        move = draw(st.sampled_from(moves))
+        steps.append(Step(move.source, move.target, day))
+        if move.event in {"assessment_submitted", "assessment_resubmitted"}:
+            met = draw(st.integers(0, 3))
+            submissions.append(HandedIn(number, day, met, 3))
+        status = move.target
+    return FileHistory(status, date(2023, 1, 1), None, tuple(steps), tuple(submissions))
+
+
+@given(histories(), DAYS)
+def test_later_facts_do_not_change_an_earlier_day(history: FileHistory, as_of: date) -> None:
+    steps = tuple(step for step in history.steps if step.on <= as_of)
+    then = FileHistory(
+        Status(steps[-1].target) if steps else Status.NOT_STARTED,
+        history.opened_on,
+        None,
+        steps,
+        tuple(one for one in history.submissions if one.on <= as_of),
+    )
+    assert history.status_on(as_of) == then.status_on(as_of) == then.status
+    assert history.since(as_of) == then.since(as_of)
+    assert history.submission_on(as_of) == then.submission_on(as_of)
+    assert history.handed_in_on(as_of) == then.handed_in_on(as_of)
+    accepted = {one.pk: one.met for one in history.submissions}
+    unit = uuid.UUID(int=1)
+    assert list(from_file(unit, 2023, history, accepted, as_of=as_of)) == list(
+        from_file(unit, 2023, then, accepted, as_of=as_of)
+    )
