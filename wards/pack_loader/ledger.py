@@ -52,27 +52,25 @@ class Ledger:
         """Count a row that is as the pack says."""
         self.unchanged[_kind(row)] += 1
 
-    def update(self, row: Model, old: Mapping[str, Any], province: str = "") -> None:
-        """Count a changed row; `old` holds the former values."""
-        self.updated[_kind(row)] += 1
+    def update(
+        self,
+        row: Model,
+        changes: Mapping[str, tuple[Any, Any]],
+        province: str = "",
+        *,
+        what: str = "",
+    ) -> None:
+        """Count a changed row (or `what` of it) with the old and new values of its fields."""
+        self.updated[what or _kind(row)] += 1
         self._touch(row, province)
-        for name, value in old.items():
-            if len(self.changes) < CHANGES_KEPT:
-                self.changes.append(
-                    {
-                        "row": str(row),
-                        "field": name,
-                        "from": str(value),
-                        "to": str(getattr(row, name, "")),
-                    }
-                )
+        for name, (old, new) in changes.items():
+            self._tell({"row": str(row), "field": name, "from": _shown(old), "to": _shown(new)})
 
     def remove(self, row: Model) -> None:
         """Count a row that the pack no longer names, and delete it."""
         self.removed[_kind(row)] += 1
         self._touch(row, "")
-        if len(self.changes) < CHANGES_KEPT:
-            self.changes.append({"row": str(row), "field": "", "from": str(row), "to": ""})
+        self._tell({"row": str(row), "field": "", "from": str(row), "to": ""})
         row.delete()
 
     def refuse(self, loc: Loc, sentence: str) -> None:
@@ -93,20 +91,27 @@ class Ledger:
 
         Returns whether the row was written.
         """
-        old = {name: getattr(row, name) for name, value in stated.items() if value is not None}
-        old = {name: value for name, value in old.items() if value != stated[name]}
-        frozen = [name for name in old if name in fixed]
+        changes = {
+            name: (getattr(row, name), value)
+            for name, value in stated.items()
+            if value is not None and value != getattr(row, name)
+        }
+        frozen = [name for name in changes if name in fixed]
         for name in frozen:
-            shown = "" if name.endswith("_id") else f' (đã nạp: "{_shown(old[name])}")'
+            shown = "" if name.endswith("_id") else f' (đã nạp: "{_shown(changes[name][0])}")'
             self.refuse((*loc, PACK_KEYS.get(name, name)), f"{because}{shown}.")
-        if frozen or not old:
+        if frozen or not changes:
             self.keep(row)
             return False
-        for name in old:
-            setattr(row, name, stated[name])
+        for name, (_, new) in changes.items():
+            setattr(row, name, new)
         row.save()
-        self.update(row, old, province)
+        self.update(row, changes, province)
         return True
+
+    def _tell(self, change: dict[str, str]) -> None:
+        if len(self.changes) < CHANGES_KEPT:
+            self.changes.append(change)
 
     def _touch(self, row: Model, province: str) -> None:
         if self.subject is None:

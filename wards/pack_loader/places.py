@@ -31,7 +31,11 @@ def write_places(pack: PlaceSections, places: Places, ledger: Ledger) -> None:
     """Write these sections; afterwards everything in `places` has its row."""
     for index, document in enumerate(pack.documents):
         _write_document(document, ("documents", index), places, ledger)
-    spoken = {**places.provinces.by_loc(), **places.districts.by_loc(), **places.units.by_loc()}
+    spoken: dict[Loc, Bearer[Any]] = {
+        **places.provinces.by_loc(),
+        **places.districts.by_loc(),
+        **places.units.by_loc(),
+    }
     for index, province in enumerate(pack.provinces):
         loc: Loc = ("provinces", index)
         _write_dated(province, spoken[loc], Province(kind=province.kind), loc, ledger)
@@ -75,9 +79,7 @@ def _write_document(entry: PackDocument, loc: Loc, places: Places, ledger: Ledge
     )
 
 
-def _write_dated(
-    entry: PackDated, bearer: Bearer[Any], new: Any, loc: Loc, ledger: Ledger
-) -> None:
+def _write_dated(entry: PackDated, bearer: Bearer[Any], new: Any, loc: Loc, ledger: Ledger) -> None:
     if bearer.row is None:
         _fill(new, entry)
         new.save()
@@ -122,7 +124,7 @@ def _settle_dated(
     entry: PackDated, bearer: Bearer[Any], stated: dict[str, Any], loc: Loc, ledger: Ledger
 ) -> None:
     """A row is who it is: only its end may be given later, and what kind of area it is."""
-    row = bearer.row
+    row = bearer.written
     moved = False
     for key, former in (("province", bearer.province), ("district", bearer.district)):
         named = getattr(entry, key, None)
@@ -162,9 +164,7 @@ def _told() -> Told:
     return found
 
 
-def _write_reorganisation(
-    entry: PackReorganisation, loc: Loc, told: Told, ledger: Ledger
-) -> None:
+def _write_reorganisation(entry: PackReorganisation, loc: Loc, told: Told, ledger: Ledger) -> None:
     before = {unit.written.pk for unit in entry.from_}
     after = frozenset(unit.written.pk for unit in entry.into)
     row, known_before = told.get((entry.on, after), (None, set()))
@@ -220,6 +220,4 @@ def _write_agency(entry: PackAgency, loc: Loc, places: Places, ledger: Ledger) -
     stated: dict[str, Any] = {"name": entry.name, "note": entry.note}
     if former is None and province is not None:
         stated["province_id"] = province.pk
-    ledger.settle(
-        known.row, stated, loc, province=former.code if former else ""
-    )
+    ledger.settle(known.row, stated, loc, province=former.code if former else "")

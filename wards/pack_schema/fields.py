@@ -40,13 +40,15 @@ class PackModel(BaseModel):
     )
 
 
-def each(item: type[Item], *checks: Check[Item]) -> PlainValidator:
+def each(item: type[Item], *checks: Check[Item], at_least: int = 0) -> PlainValidator:
     """A list of `item` in which every entry and every rule is looked at, whatever else fails."""
     adapter = TypeAdapter(item)
 
     def validate(value: Any, info: ValidationInfo) -> tuple[Item, ...]:
         if not isinstance(value, list):
             raise wrong('phải là danh sách: mỗi phần tử bắt đầu bằng "- ".')
+        if len(value) < at_least:
+            raise wrong(f"phải có ít nhất {at_least} phần tử.")
         found: list[tuple[int, Item]] = []
         errors: list[tuple[Loc, str]] = []
         for index, raw in enumerate(value):
@@ -75,12 +77,6 @@ def distinct(key: str, of: Callable[[Any], Hashable] | None = None) -> Check[Any
             first.setdefault(value, index)
 
     return check
-
-
-def at_least_one(found: Found[Any], info: ValidationInfo) -> Iterable[tuple[Loc, str]]:
-    """The list is not empty (or all that stands in it is told already)."""
-    if not found:
-        yield (), "phải có ít nhất một phần tử."
 
 
 def code(longest: int, pattern: str = r"[A-Za-z0-9][A-Za-z0-9._-]*") -> BeforeValidator:

@@ -109,17 +109,6 @@ class Register(Generic[Row]):
         bearer.loc, bearer.is_vague = loc, vague
         bearer.ends = ends or bearer.ends
 
-    def at(self, loc: Loc) -> Bearer[Row]:
-        """The bearer of which the pack speaks at `loc`.
-
-        Raises:
-            LookupError: the pack speaks of none there.
-        """
-        for bearer in self:
-            if bearer.loc == loc:
-                return bearer
-        raise LookupError(loc)
-
     def by_loc(self) -> dict[Loc, Bearer[Row]]:
         """The bearers of which the pack speaks."""
         return {bearer.loc: bearer for bearer in self if bearer.loc is not None}
@@ -172,12 +161,12 @@ class Places:
         """The database as it is, and the entries of a pack."""
         places = cls()
         places._load_rows()
-        for index, raw in entries(data, "documents"):
+        for _, raw in entries(data, "documents"):
             if isinstance(raw.get("code"), str):
                 paper = places.documents.setdefault(raw["code"], Paper(raw["code"]))
                 issued_on = raw.get("issued_on")
                 paper.issued_on = issued_on if isinstance(issued_on, date) else paper.issued_on
-        for index, raw in entries(data, "agencies"):
+        for _, raw in entries(data, "agencies"):
             if isinstance(raw.get("code"), str):
                 places.agencies.setdefault(raw["code"], Known(raw["code"]))
         registers: dict[str, Register[Any]] = {

@@ -125,9 +125,9 @@ def find_units(
         ValidationError: with the position of each fault.
     """
     if not isinstance(value, list):
-        raise wrong('phải là danh sách mã đơn vị, ví dụ ["29239", "29242"].')
+        raise wrong_at([((), 'phải là danh sách mã đơn vị, ví dụ ["29239", "29242"].')])
     if not value and not may_be_empty:
-        raise wrong("phải có ít nhất một đơn vị.")
+        raise wrong_at([((), "phải có ít nhất một đơn vị.")])
     found: list[Bearer[Unit]] = []
     errors: list[tuple[Loc, str]] = []
     first: dict[int, int] = {}

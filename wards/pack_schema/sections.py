@@ -197,17 +197,15 @@ def _no_overlap(section: str) -> Check[PackDated]:
     return check
 
 
-def _no_cycle(
-    found: Found[PackReorganisation], info: ValidationInfo
-) -> Iterable[tuple[Loc, str]]:
+def _no_cycle(found: Found[PackReorganisation], info: ValidationInfo) -> Iterable[tuple[Loc, str]]:
     heirs: dict[tuple[str, date | None], set[tuple[str, date | None]]] = defaultdict(set)
-    for before, since, after, from_day in Succession.objects.values_list(
+    for old_code, old_start, new_code, new_start in Succession.objects.values_list(
         "predecessor__code",
         "predecessor__valid_from",
         "successor__code",
         "successor__valid_from",
     ):
-        heirs[before, since].add((after, from_day))
+        heirs[old_code, old_start].add((new_code, new_start))
 
     def leads(start: tuple[str, date | None], goal: tuple[str, date | None]) -> bool:
         seen, waiting = set(), [start]

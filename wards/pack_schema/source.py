@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -176,7 +176,7 @@ class _Reader:
         self._refuse_tag(event, event.tag)
         value: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
         loc = self._next_loc()
-        self.lines.setdefault(loc, event.start_mark.line + 1)
+        self.lines.setdefault(loc, _line(event))
         self._frames.append(_Frame(value, loc, event.anchor, self._values))
         if event.anchor:
             self._anchors.pop(event.anchor, None)
@@ -192,7 +192,7 @@ class _Reader:
             self._key(event, value)
             return
         loc = self._next_loc()
-        self.lines.setdefault(loc, event.start_mark.line + 1)
+        self.lines.setdefault(loc, _line(event))
         if isinstance(value, str) and any(map(_is_control, value)):
             self._say(event, loc, "có ký tự điều khiển không in được.")
         if event.anchor:
@@ -203,7 +203,7 @@ class _Reader:
         frame = self._frames[-1]
         key = value if isinstance(value, str) else event.value
         loc = (*frame.loc, key)
-        line = event.start_mark.line + 1
+        line = _line(event)
         if not isinstance(value, str):
             self._say(event, loc, f'khóa phải là chuỗi: viết "{key}" trong ngoặc kép.')
         frame.dropped = key in frame.first_seen
@@ -216,11 +216,12 @@ class _Reader:
     def _alias(self, event: yaml.AliasEvent) -> None:
         if self._awaits_key:
             self._stop(event, "khóa phải là một chuỗi, không phải tham chiếu *.")
-        if event.anchor not in self._anchors:
+        found = self._anchors.get(event.anchor or "")
+        if found is None:
             self._stop(event, f"tham chiếu *{event.anchor} chưa có &{event.anchor} ở trước.")
-        value, weight = self._anchors[event.anchor]
+        value, weight = found
         self._count(event, weight)
-        self.lines.setdefault(self._next_loc(), event.start_mark.line + 1)
+        self.lines.setdefault(self._next_loc(), _line(event))
         self._put(value)
 
     @property
@@ -258,12 +259,15 @@ class _Reader:
             self._say(event, self._next_loc(), f"không dùng thẻ YAML ({tag}).")
 
     def _say(self, event: yaml.Event, loc: Loc, sentence: str) -> None:
-        mark = event.start_mark
-        self.problems.append(Problem(loc, sentence, mark.line + 1, mark.column + 1))
+        self.problems.append(Problem(loc, sentence, _line(event)))
 
-    def _stop(self, event: yaml.Event, sentence: str) -> None:
-        mark = event.start_mark
-        raise _Fatal(Problem((), sentence, mark.line + 1, mark.column + 1))
+    def _stop(self, event: yaml.Event, sentence: str) -> NoReturn:
+        column = event.start_mark.column + 1 if event.start_mark else 1
+        raise _Fatal(Problem((), sentence, _line(event), column))
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _is_control(char: str) -> bool:

@@ -1,0 +1,255 @@
+"""Writing programmes.
+
+Until its first round is opened a programme is what the pack says. From then on what was approved
+stands: targets change by `revisions`, and nothing that people have worked with disappears.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from criteria.models import Duty, Programme, Target, TargetRevision, TargetScope
+from criteria.pack_schema.known import Catalogue
+from criteria.pack_schema.programmes import PackProgramme
+from criteria.pack_schema.roadmap import MEASURES, PackRevision, PackTarget, concerned
+from wards.models import Unit
+from wards.pack_loader.ledger import Ledger
+from wards.pack_schema.known import Places
+from wards.pack_schema.problems import Loc
+
+APPROVED = {"document_id", "starts", "ends", "unit_kinds"}
+"""What is fixed once a round is open; the province is looked at by its code."""
+SETTLED = "chương trình đã mở kỳ đánh giá nên không đổi được mục này"
+BY_REVISION = "chương trình đã mở kỳ đánh giá; thay đổi chỉ tiêu bằng revisions"
+
+
+@dataclass
+class _Wanted:
+    """A row as the pack wants it: its columns, and the units it is about."""
+
+    values: dict[str, Any]
+    units: list[Unit] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What may happen to a list of rows, and the sentence when more is asked."""
+
+    fixed: set[str]
+    because: str
+    may_grow: bool
+    may_shrink: bool
+
+
+def write_programme(
+    entry: PackProgramme, loc: Loc, places: Places, catalogue: Catalogue, ledger: Ledger
+) -> None:
+    """Create a programme or bring it to what the pack states."""
+    known = catalogue.programmes[entry.code]
+    province = entry.province.code if entry.province else ""
+    stated = _stated(entry)
+    if known.row is None:
+        given = {name: value for name, value in stated.items() if value is not None}
+        place = entry.province.written if entry.province else None
+        row = known.row = Programme.objects.create(code=entry.code, province=place, **given)
+        ledger.create(row, province)
+        is_settled = False
+    else:
+        row = known.row
+        is_settled = row.rounds.exists()
+        _settle(row, entry, stated, loc, ledger, is_settled=is_settled)
+    _write_roster(row, entry, (*loc, "roster"), ledger, is_settled=is_settled)
+    if entry.targets is not None:
+        day = entry.document.issued_on or date(entry.starts, 1, 1)
+        wanted = [_wanted_target(target, places, day) for target in entry.targets]
+        _align_targets(row, None, wanted, (*loc, "targets"), ledger, is_settled=is_settled)
+    if entry.duties is not None:
+        _align_duties(row, entry, (*loc, "duties"), ledger, is_settled=is_settled)
+    for index, revision in enumerate(entry.revisions or ()):
+        _write_revision(
+            row, entry, revision, (*loc, "revisions", index), places, ledger, is_settled=is_settled
+        )
+
+
+def _stated(entry: PackProgramme) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "document_id": entry.document.written.pk,
+        "starts": entry.starts,
+        "ends": entry.ends,
+        "unit_kinds": list(entry.unit_kinds),
+        "criteria_set_id": entry.criteria_set.written.pk if entry.criteria_set else None,
+        "counts_as_met": entry.counts_as_met,
+        "inputs_due": entry.inputs_due,
+        "report": entry.report.model_dump(exclude_none=True) if entry.report else None,
+    }
+
+
+def _settle(
+    row: Programme,
+    entry: PackProgramme,
+    stated: dict[str, Any],
+    loc: Loc,
+    ledger: Ledger,
+    *,
+    is_settled: bool,
+) -> None:
+    former = row.province.code if row.province else ""
+    if entry.province is not None and entry.province.code != former:
+        if is_settled:
+            ledger.refuse((*loc, "province"), f'{SETTLED} (đã nạp: "{former}").')
+        else:
+            stated = {**stated, "province_id": entry.province.written.pk}
+    ledger.settle(
+        row,
+        stated,
+        loc,
+        fixed=APPROVED if is_settled else (),
+        because=SETTLED,
+        province=entry.province.code if entry.province else former,
+    )
+
+
+def _write_roster(
+    row: Programme, entry: PackProgramme, loc: Loc, ledger: Ledger, *, is_settled: bool
+) -> None:
+    if entry.roster is None:
+        return
+    wanted = {unit.written.pk: unit.written for unit in entry.roster}
+    former = {unit.pk: unit for unit in row.roster.with_places()}
+    if wanted.keys() == former.keys():
+        return
+    if is_settled:
+        ledger.refuse(loc, f"{SETTLED} (đã nạp: {len(former)} đơn vị).")
+        return
+    row.roster.set(wanted.values())
+    if former:
+        change = tuple(", ".join(map(str, units.values())) for units in (former, wanted))
+        ledger.update(row, {"roster": (change[0], change[1])}, what="danh sách đơn vị")
+
+
+def _wanted_target(target: PackTarget, places: Places, day: date) -> _Wanted:
+    about = concerned(target.scope, places, day)
+    return _Wanted(
+        {
+            "by": target.by,
+            "measure": MEASURES[target.key],
+            "value": target.value,
+            "scope": about.scope,
+            "scope_code": about.code,
+            "text": target.text or "",
+        },
+        [unit.written for unit in about.units],
+    )
+
+
+def _write_revision(
+    row: Programme,
+    entry: PackProgramme,
+    revision: PackRevision,
+    loc: Loc,
+    places: Places,
+    ledger: Ledger,
+    *,
+    is_settled: bool,
+) -> None:
+    found = row.revisions.filter(on=revision.on).first()
+    if found is None:
+        found = TargetRevision.objects.create(
+            programme=row, on=revision.on, document=revision.document.written
+        )
+        ledger.create(found)
+        is_settled = False  # This revision is new, whatever has happened to the programme.
+    else:
+        ledger.settle(
+            found,
+            {"document_id": revision.document.written.pk},
+            loc,
+            fixed={"document_id"} if is_settled else (),
+            because=SETTLED,
+        )
+    approved_on = entry.document.issued_on or date(entry.starts, 1, 1)
+    wanted = [
+        _wanted_target(
+            target, places, approved_on if target.scope and target.scope.district else revision.on
+        )
+        for target in revision.targets
+    ]
+    _align_targets(row, found, wanted, (*loc, "targets"), ledger, is_settled=is_settled)
+
+
+def _align_targets(
+    row: Programme,
+    revision: TargetRevision | None,
+    wanted: list[_Wanted],
+    loc: Loc,
+    ledger: Ledger,
+    *,
+    is_settled: bool,
+) -> None:
+    existing = list(row.targets.filter(revision=revision).order_by("position"))
+    fixed = {"by", "measure", "value", "scope", "scope_code"} if is_settled else set()
+
+    def create(position: int, target: _Wanted) -> Target:
+        created = Target.objects.create(
+            programme=row, revision=revision, position=position, **target.values
+        )
+        created.units.set(target.units)
+        return created
+
+    rules = _Rules(fixed, BY_REVISION, may_grow=not is_settled, may_shrink=not is_settled)
+    _align(existing, wanted, loc, ledger, create, rules)
+    for index, (target, want) in enumerate(zip(existing, wanted, strict=False)):
+        former = {unit.pk for unit in target.units.all()}
+        if want.values["scope"] != TargetScope.UNITS or former == {one.pk for one in want.units}:
+            continue
+        if is_settled:
+            ledger.refuse((*loc, index, "scope"), f"{BY_REVISION}.")
+            continue
+        target.units.set(want.units)
+        change = (f"{len(former)} đơn vị", f"{len(want.units)} đơn vị")
+        ledger.update(target, {"units": change}, what="phạm vi chỉ tiêu")
+
+
+def _align_duties(
+    row: Programme, entry: PackProgramme, loc: Loc, ledger: Ledger, *, is_settled: bool
+) -> None:
+    wanted = [
+        _Wanted({"agency_id": duty.agency.written.pk, "entry": duty.entry or "", "text": duty.text})
+        for duty in entry.duties or ()
+    ]
+    existing = list(row.duties.select_related("agency").order_by("position"))
+    fixed = {"agency_id"} if is_settled else set()
+
+    def create(position: int, duty: _Wanted) -> Duty:
+        return Duty.objects.create(programme=row, position=position, **duty.values)
+
+    rules = _Rules(fixed, SETTLED, may_grow=True, may_shrink=not is_settled)
+    _align(existing, wanted, loc, ledger, create, rules)
+
+
+def _align(
+    existing: Sequence[Any],
+    wanted: Sequence[_Wanted],
+    loc: Loc,
+    ledger: Ledger,
+    create: Callable[[int, _Wanted], Any],
+    rules: _Rules,
+) -> None:
+    """Bring a list of rows to the list of the pack, place by place."""
+    for index, want in enumerate(wanted):
+        place = (*loc, index)
+        if index < len(existing):
+            row = existing[index]
+            ledger.settle(row, want.values, place, fixed=rules.fixed, because=rules.because)
+        elif rules.may_grow:
+            ledger.create(create(index + 1, want))
+        else:
+            ledger.refuse(place, f"{rules.because}.")
+    surplus = existing[len(wanted) :]
+    if surplus and not rules.may_shrink:
+        ledger.refuse(loc, f"{rules.because}: thiếu {len(surplus)} mục đã nạp.")
+        return
+    for row in surplus:
+        ledger.remove(row)

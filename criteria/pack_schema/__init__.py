@@ -1,0 +1,1 @@
+"""The sections of packs about criteria sets and programmes."""
