@@ -33,7 +33,7 @@ def units_in_scope(programme: Programme, day: date) -> list[Unit]:
     if approved_on is not None:
         for unit in _of_kinds(programme, day).filter(valid_from__gt=approved_on):
             found.setdefault(unit.pk, unit)
-    return sorted(found.values(), key=lambda unit: (unit.sort_key, unit.code))
+    return sorted(found.values(), key=lambda unit: unit.list_key)
 
 
 def _of_kinds(programme: Programme, day: date) -> UnitQuerySet:

@@ -50,4 +50,4 @@ class Lineage:
         found: set[uuid.UUID] = set()
         for unit in roster:
             found |= self.on(unit, day)
-        return sorted((self.units[pk] for pk in found), key=lambda unit: (unit.sort_key, unit.code))
+        return sorted((self.units[pk] for pk in found), key=lambda unit: unit.list_key)

@@ -182,6 +182,11 @@ class Unit(Dated):
         return self.full_name[:1].upper() + self.full_name[1:]
 
     @property
+    def list_key(self) -> tuple[str, str, str]:
+        """Where the unit stands in a list: by district of old in official order, then by name."""
+        return (self.district.code if self.district else "", self.sort_key, self.code)
+
+    @property
     def station_name(self) -> str:
         """The police station of the unit: "Công an Phường 1, TP Trà Vinh"."""
         return f"Công an {self.full_name}"

@@ -47,7 +47,7 @@ class Assessment(models.Model):
     class Meta:
         verbose_name = "phiếu tự đánh giá"
         verbose_name_plural = "phiếu tự đánh giá"
-        ordering = ("unit__sort_key", "unit__code")
+        ordering = ("unit__district__code", "unit__sort_key", "unit__code")
         constraints = [
             models.UniqueConstraint(fields=["round", "unit"], name="assessment_once_per_round"),
             models.CheckConstraint(

@@ -32,7 +32,7 @@ class Registration(models.Model):
     class Meta:
         verbose_name = "đăng ký"
         verbose_name_plural = "đăng ký"
-        ordering = ("year", "unit__sort_key", "unit__code")
+        ordering = ("year", "unit__district__code", "unit__sort_key", "unit__code")
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "unit", "year", "source"], name="registration_once"
