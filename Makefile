@@ -54,11 +54,11 @@ check: development
 	$(CLEAN) $(PYTHON) -m mypy
 	$(CLEAN) $(PYTHON) -m mypy --scripts-are-modules bin/prepare bin/serve
 	.venv/bin/lint-imports
-	$(PYTHON) -m djlint --check --lint --quiet templates
+	$(PYTHON) -m djlint --profile django --check --lint templates
 	$(CLEAN) DJANGO_SETTINGS_MODULE=config.settings_test $(PYTHON) manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 
 format: development
 	$(PYTHON) -m ruff check --fix . bin/prepare bin/serve
 	$(PYTHON) -m ruff format . bin/prepare bin/serve
-	$(PYTHON) -m djlint --reformat --quiet templates
+	$(PYTHON) -m djlint --profile django --reformat --quiet templates
