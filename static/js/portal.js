@@ -135,6 +135,11 @@
   });
 
   // --- Files: dropped, pasted or chosen -----------------------------------------------------
+  function sizeOf(file) {
+    const megabytes = file.size / 1048576;
+    return megabytes < 1 ? `${Math.ceil(file.size / 1024)} KB` : `${share.format(megabytes)} MB`;
+  }
+
   each("[data-file-drop]", (area) => {
     const input = area.querySelector("input[type=file]");
     const list = area.querySelector(".file-drop-list");
@@ -143,7 +148,7 @@
       list?.replaceChildren(
         ...Array.from(input.files, (file) => {
           const item = document.createElement("li");
-          item.textContent = `${file.name} (${share.format(file.size / 1048576)} MB)`;
+          item.textContent = `${file.name} (${sizeOf(file)})`;
           return item;
         }),
       );
