@@ -42,7 +42,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
         """The files, in the order chosen."""
         return [one for one in data or [] if one]
 
@@ -131,7 +131,7 @@ class EvidenceForm(forms.Form):
 
     def _attach_file(
         self,
-        one: UploadedFile[bytes],
+        one: "UploadedFile[bytes]",
         assessment: Assessment,
         criterion: Criterion,
         intake: Intake,

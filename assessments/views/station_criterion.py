@@ -1,0 +1,175 @@
+"""Answering one criterion. One press saves everything on the page: answers and evidence."""
+
+import uuid
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import READERS, STATION, NotReady, PortalRequest, allow
+from assessments.actions.answering import VersionConflict, save_criterion, sent_sentence
+from assessments.actions.evidence import remove_attachment
+from assessments.forms.answers import CriterionForm
+from assessments.forms.evidence import EvidenceForm, Intake
+from assessments.models import Assessment, Attachment
+from assessments.permissions import require_station
+from assessments.views.station_criterion_page import (
+    Conflict,
+    CriterionPage,
+    Reply,
+    compare,
+    live,
+    show,
+)
+
+NOTHING_CHANGED = "Nội dung không có gì thay đổi so với lần lưu trước."
+ALL_DONE = "Tất cả tiêu chí đã có kết quả. Đồng chí kiểm tra lại trước khi nộp."
+
+
+@allow(*STATION, *READERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def criterion(request: PortalRequest, pk: uuid.UUID, code: str) -> HttpResponse:
+    """Show a criterion, or save what the station typed and chose."""
+    page = CriterionPage(request, pk, code)
+    if request.method == "POST":
+        return take(request, page)
+    return show(request, page)
+
+
+@allow(*STATION)
+@require_http_methods(["GET", "POST"])
+def criterion_preview(request: PortalRequest, pk: uuid.UUID, code: str) -> HttpResponse:
+    """What the form comes to as far as typed; saves nothing."""
+    page = CriterionPage(request, pk, code)
+    if request.method != "POST":
+        return redirect(page.address_of_self())
+    require_station(page.assessment, page.user)
+    form = page.form(request.POST)
+    form.is_valid()
+    context = {"live": live(page, form, typed=True)}
+    return render(request, "assessments/station/_preview.html", context)
+
+
+@allow(*STATION)
+@require_http_methods(["GET", "POST"])
+def evidence_remove(
+    request: PortalRequest, pk: uuid.UUID, attachment_pk: uuid.UUID
+) -> HttpResponse:
+    """Take evidence off its criterion, saving what else was typed on the page."""
+    attachment = get_object_or_404(
+        Attachment.objects.select_related("evidence", "criterion"),
+        pk=attachment_pk,
+        assessment__in=Assessment.objects.visible_to(request.user).filter(pk=pk),
+    )
+    page = CriterionPage(request, pk, attachment.criterion.code)
+    if request.method != "POST":
+        return redirect(f"{page.address_of_self()}#minh-chung")
+    attachment.assessment = page.assessment
+    return take(request, page, attachment)
+
+
+def take(
+    request: PortalRequest, page: CriterionPage, attachment: Attachment | None = None
+) -> HttpResponse:
+    """Save answers, add and remove evidence; each part stands although another is refused."""
+    require_station(page.assessment, page.user)
+    now = timezone.now()
+    form = page.form(request.POST) if "version" in request.POST else None
+    if not page.assessment.is_editable:
+        reply = Reply(form=form, refusal=sent_sentence(page.assessment))
+        return show(request, page, reply, status=409)
+
+    done: list[str] = []
+    evidence, intake = take_evidence(request, page, now)
+    if intake.taken:
+        done.append(f"Đã thêm {len(intake.taken)} tài liệu: {', '.join(intake.taken)}.")
+    if attachment is not None:
+        try:
+            remove_attachment(attachment, by=page.user, now=now)
+            done.append(f"Đã gỡ tài liệu “{attachment.evidence.label}”.")
+        except NotReady as refusal:
+            intake.refused.append(refusal.sentence)
+
+    reply, status = take_answers(request, page, form, done, now)
+    if done:
+        messages.success(request, " ".join(done))
+    reply.refused = intake.refused
+    reply.evidence = evidence
+    if status or intake.refused or evidence is not None:
+        fresh = CriterionPage(request, page.assessment.pk, page.criterion.code)
+        return show(request, fresh, reply, status=status or 400)
+    if not done:
+        messages.info(request, NOTHING_CHANGED)
+    return onwards(request, page, to_evidence=bool(intake.taken or attachment))
+
+
+def take_evidence(
+    request: PortalRequest, page: CriterionPage, now: datetime
+) -> tuple[EvidenceForm | None, Intake]:
+    """Attach what was sent; the form comes back only when something in it has to be corrected."""
+    form = EvidenceForm(request.POST, request.FILES, today=timezone.localdate(now))
+    if not form.is_valid():
+        return form, Intake()
+    return None, form.attach(page.assessment, page.criterion, by=page.user, now=now)
+
+
+def take_answers(
+    request: PortalRequest,
+    page: CriterionPage,
+    form: CriterionForm | None,
+    done: list[str],
+    now: datetime,
+) -> tuple[Reply, int]:
+    """Save the answers and say so in `done`; else the reply and status that give them back."""
+    if form is None:
+        return Reply(), 0
+    if not form.is_valid():
+        return Reply(form=form), 400
+    # The same content sent again (double press, retry) is no conflict and no new version.
+    if form.values() == page.values and form.note == page.here.result.note:
+        return Reply(), 0
+    try:
+        result = save_criterion(
+            page.assessment,
+            page.criterion,
+            form.values(),
+            note=form.note,
+            version=form.version,
+            by=page.user,
+            now=now,
+        )
+    except VersionConflict as found:
+        return conflict_reply(request, page, form, found), 409
+    except NotReady as refusal:
+        return Reply(form=form, refusal=refusal.sentence), 409
+    done.insert(0, f"Đã lưu tiêu chí {page.criterion.code}: {result.get_outcome_display()}.")
+    return Reply(), 0
+
+
+def conflict_reply(
+    request: PortalRequest, page: CriterionPage, form: CriterionForm, found: VersionConflict
+) -> Reply:
+    """Both versions side by side; sending the form once more keeps what was typed here."""
+    data = request.POST.copy()
+    data["version"] = str(found.current.version)
+    lines = compare(page.criterion, form.values(), page.stored(), (form.note, found.current.note))
+    again = page.form(data)
+    again.is_valid()
+    return Reply(form=again, conflict=Conflict(found.sentence, found.current, lines))
+
+
+def onwards(request: PortalRequest, page: CriterionPage, *, to_evidence: bool) -> HttpResponse:
+    """Back to the same criterion, or on to the next unfinished one."""
+    here = page.address_of_self()
+    if request.POST.get("action") != "next":
+        return redirect(f"{here}#minh-chung" if to_evidence else here)
+    fresh = CriterionPage(request, page.assessment.pk, page.criterion.code)
+    work = fresh.next_unfinished(after=page.criterion.code)
+    if work is not None:
+        return redirect(fresh.address("criterion", work.criterion.code))
+    if not fresh.here.unfinished:
+        messages.info(request, ALL_DONE)
+    return redirect(fresh.address("check"))

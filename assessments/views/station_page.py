@@ -1,0 +1,243 @@
+"""What every page about one assessment starts from: the file in scope, and what is known of it."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import PortalRequest
+from accounts.events import EVENTS
+from accounts.models import User
+from assessments.forms.submission import Caution
+from assessments.models import (
+    Assessment,
+    Attachment,
+    Submission,
+    Transition,
+    Verdict,
+)
+from assessments.readiness import Gap, gaps
+from assessments.views.station_rows import Row, build_rows
+from assessments.workflow import COLOUR, Status
+from criteria.models import Criterion
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of the file's history, in words."""
+
+    what: str
+    when: datetime
+    who: User
+    comment: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The deadline as the person reads it: how long is left, and how urgent that is."""
+
+    at: datetime
+    words: str
+    state: str
+
+    @property
+    def badge(self) -> str:
+        """Class of the badge."""
+        return f"state-{self.state}"
+
+
+class StationPage:
+    """One assessment as one person may see it.
+
+    Raises:
+        Http404: no such assessment within the person's reach.
+    """
+
+    def __init__(self, request: PortalRequest, pk: uuid.UUID) -> None:
+        self.user: User = request.user
+        self.assessment: Assessment = get_object_or_404(
+            Assessment.objects.visible_to(self.user).with_places(), pk=pk
+        )
+
+    @property
+    def belongs(self) -> bool:
+        """Whether the person serves at this station."""
+        return self.assessment.unit_id in self.user.scope.units
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the person may change answers now."""
+        return self.belongs and self.assessment.is_editable
+
+    @property
+    def commands(self) -> bool:
+        """Whether the person commands this station."""
+        return self.assessment.unit_id in self.user.scope.commands
+
+    @cached_property
+    def submissions(self) -> list[Submission]:
+        """Everything handed in, the latest first; without the bulky snapshots."""
+        return list(
+            self.assessment.submissions.select_related("submitted_by")
+            .defer("snapshot")
+            .order_by("-number")
+        )
+
+    @property
+    def latest(self) -> Submission | None:
+        """What was handed in last."""
+        return self.submissions[0] if self.submissions else None
+
+    @cached_property
+    def transitions(self) -> list[Transition]:
+        """Every change of status, the first one first."""
+        return list(self.assessment.transitions.select_related("made_by"))
+
+    @property
+    def history(self) -> list[Step]:
+        """Every change of status in words, the latest first."""
+        return [
+            Step(
+                EVENTS[step.event],
+                step.made_at,
+                step.made_by,
+                step.comment,
+                COLOUR[Status(step.target)].removeprefix("state-"),
+            )
+            for step in reversed(self.transitions)
+        ]
+
+    @property
+    def return_comment(self) -> str:
+        """What the reviewer said of the whole file when it last came back."""
+        told = [step.comment for step in self.transitions if step.target == Status.RETURNED]
+        return told[-1] if told else ""
+
+    @cached_property
+    def verdicts(self) -> dict[int, Verdict]:
+        """The reviewer's latest word on each criterion, by criterion id.
+
+        Only what was handed back or concluded: what a reviewer is still writing is not shown.
+        """
+        told = [
+            step.made_at
+            for step in self.transitions
+            if step.target in {Status.RETURNED, Status.VERIFIED}
+        ]
+        if not told:
+            return {}
+        found = (
+            Verdict.objects.filter(
+                submission__assessment=self.assessment, decided_at__lte=max(told)
+            )
+            .select_related("decided_by")
+            .order_by("submission__number")
+        )
+        return {verdict.criterion_id: verdict for verdict in found}
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Every criterion with its result, in order."""
+        return build_rows(self.assessment, self.verdicts)
+
+    def row(self, code: str) -> Row:
+        """The row of one criterion.
+
+        Raises:
+            Http404: this round's set has no criterion of this code.
+        """
+        for row in self.rows:
+            if row.criterion.code == code:
+                return row
+        raise Http404
+
+    def next_unfinished(self, after: str = "") -> Row | None:
+        """The next criterion that needs work, from `after` on and round to the beginning."""
+        codes = [row.criterion.code for row in self.rows]
+        start = codes.index(after) + 1 if after in codes else 0
+        turned = self.rows[start:] + self.rows[:start]
+        return next((row for row in turned if row.unfinished and row.criterion.code != after), None)
+
+    def address(self, name: str, *more: Any) -> str:
+        """The address of another page of this assessment."""
+        return reverse(name, args=[self.assessment.pk, *more])
+
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:
+        """The way to this assessment."""
+        return [(f"{self.title}, {self.assessment.unit.full_name}", self.address("assessment"))]
+
+    @property
+    def title(self) -> str:
+        """What the file is called."""
+        return f"Phiếu tự đánh giá năm {self.assessment.round.year}"
+
+    def deadline(self, now: datetime) -> Deadline:
+        """The deadline against `now`; once handed in, whether that was in time."""
+        return deadline_of(self.assessment, self.latest, now)
+
+    def cautions(self) -> list[Caution]:
+        """What to look at again before handing in, though it does not stop the file."""
+        found = [
+            Caution(f"{gap.criterion.code}-minh-chung", gap.criterion, gap.sentence)
+            for gap in self.found_gaps
+            if not gap.blocks
+        ]
+        found += [
+            Caution(
+                f"{row.criterion.code}-chua-sua",
+                row.criterion,
+                "Cán bộ thẩm định yêu cầu bổ sung nhưng tiêu chí chưa được sửa.",
+            )
+            for row in self.rows
+            if row.to_fix
+        ]
+        return sorted(found, key=lambda caution: caution.criterion.position)
+
+    @cached_property
+    def found_gaps(self) -> list[Gap]:
+        """What the submission itself asks about."""
+        return gaps(self.assessment)
+
+    @property
+    def blocking(self) -> list[Gap]:
+        """What stops the file from being handed in."""
+        return [gap for gap in self.found_gaps if gap.blocks]
+
+    def attachments(self, criterion: Criterion | None = None) -> QuerySet[Attachment]:
+        """Evidence in use, for one criterion or all."""
+        found = self.assessment.attachments.filter(removed_at__isnull=True).select_related(
+            "evidence", "added_by"
+        )
+        return found.filter(criterion=criterion) if criterion else found
+
+    @property
+    def asked(self) -> list[Row]:
+        """Criteria the reviewer sent back, while the station may still change them."""
+        if not self.assessment.is_editable:
+            return []
+        return [row for row in self.rows if row.asked]
+
+
+def deadline_of(assessment: Assessment, latest: Submission | None, now: datetime) -> Deadline:
+    """The deadline in words."""
+    at = assessment.round.deadline
+    if latest is not None and not assessment.is_editable:
+        if latest.is_late:
+            return Deadline(at, "Đã nộp sau hạn", "awaiting")
+        return Deadline(at, "Đã nộp đúng hạn", "met")
+    days = (timezone.localdate(at) - timezone.localdate(now)).days
+    if now > at:
+        words = f"Đã quá hạn {-days} ngày" if days < 0 else "Đã quá hạn hôm nay"
+        return Deadline(at, words, "not-met")
+    if days == 0:
+        return Deadline(at, "Hết hạn hôm nay", "not-met")
+    return Deadline(at, f"Còn {days} ngày", "awaiting" if days <= 7 else "working")
