@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "wards.middleware.PostingMiddleware",
     "accounts.middleware.FirstPasswordMiddleware",
     "accounts.middleware.PrivateResponseMiddleware",
+    "accounts.middleware.ErrorPageMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -167,6 +168,10 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS: dict[str, str] = {"login_failed": "5/15m/key,60/m/ip"}
 ACCOUNT_USERNAME_MIN_LENGTH = 3
+# The session ends with the browser; nobody is asked whether to stay signed in.
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 
 # --- Language and time --------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
@@ -174,7 +179,8 @@ LANGUAGES = [("vi", "Tiếng Việt")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
+# Off, or every year would read 2.023; figures that need grouping ask for it.
+USE_THOUSAND_SEPARATOR = False
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 

@@ -10,7 +10,7 @@ os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 os.environ.setdefault("EMAIL_URL", "memorymail://")
 
 from config.settings import *  # noqa: F403 -- the environment has to be complete first
-from config.settings import ALLOWED_HOSTS, REDIS_URL, STORAGES
+from config.settings import ALLOWED_HOSTS, DATABASES, REDIS_URL, STORAGES
 
 DEBUG = False
 # pytest adds the live server's host itself; a copy keeps the original untouched.
