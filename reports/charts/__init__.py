@@ -1,0 +1,25 @@
+"""Figures drawn on the server as SVG, the same on the page and in the PDF.
+
+Each comes with its text twin: whoever places a figure prints the sentence beside it.
+"""
+
+from reports.charts.matrix import MatrixRow, heat_matrix, matrix_sentence
+from reports.charts.outcomes import OUTCOMES, draw_signs
+from reports.charts.roadmap import (
+    RoadmapPoint,
+    chart_sentence,
+    roadmap_chart,
+    roadmap_points,
+)
+
+__all__ = [
+    "OUTCOMES",
+    "MatrixRow",
+    "RoadmapPoint",
+    "chart_sentence",
+    "draw_signs",
+    "heat_matrix",
+    "matrix_sentence",
+    "roadmap_chart",
+    "roadmap_points",
+]

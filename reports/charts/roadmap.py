@@ -1,0 +1,292 @@
+"""The roadmap: how many units must have reached the standard each year, and how many have.
+
+Bars for the three kinds of achievement, a stepped line for what is required, and under every year
+the numbers themselves, so that the figure is read without colour and without measuring.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from reports.charts import svg
+
+REQUIRED_COLOUR = "#c8102e"
+
+# Dark, middle and white: told apart by lightness alone, hence also in a black-and-white print.
+SERIES = (
+    ("recognised", "Bộ công nhận", "#0b5d3b"),
+    ("verified", "Tỉnh xác nhận", "#8cc3a5"),
+    ("self_assessed", "Tự đánh giá đạt", "#ffffff"),
+)
+
+
+@dataclass(frozen=True)
+class RoadmapPoint:
+    """One target date. The three achievements are ``None`` while the date lies ahead."""
+
+    year: int
+    required: int
+    of: int
+    recognised: int | None = None
+    verified: int | None = None
+    self_assessed: int | None = None
+
+
+def roadmap_points(rows: Sequence[Mapping[str, Any]], *, as_of: date) -> list[RoadmapPoint]:
+    """Return the points of the whole programme from roadmap rows, achievements up to ``as_of``.
+
+    Rows of a narrower scope (one district, new units) are left out: they are other targets with
+    other denominators and do not belong on the same line.
+    """
+    points = []
+    for row in rows:
+        if row.get("scope", "all") != "all":
+            continue
+        year = int(str(row["by"])[:4])
+        reached = year <= as_of.year
+        achieved = {name: row.get(name) if reached else None for name, _, _ in SERIES}
+        points.append(
+            RoadmapPoint(year=year, required=row["required"], of=row.get("of") or 0, **achieved)
+        )
+    return points
+
+
+def chart_sentence(points: Sequence[RoadmapPoint], *, unit_word: str = "phường") -> str:
+    """Return the roadmap chart in words: the last year reached, then what is still required."""
+    if not points:
+        return "Chưa có chỉ tiêu lộ trình."
+    reached = [point for point in points if point.recognised is not None]
+    ahead = [point for point in points if point.recognised is None]
+    sentences = []
+    if reached:
+        last = reached[-1]
+        sentences.append(
+            f"Năm {last.year}: chỉ tiêu lũy kế {last.required}/{last.of} {unit_word}; "
+            f"Bộ công nhận {last.recognised}, tỉnh xác nhận {last.verified}, "
+            f"tự đánh giá đạt {last.self_assessed}."
+        )
+    if ahead:
+        coming = ", ".join(f"năm {point.year} là {point.required}/{point.of}" for point in ahead)
+        sentences.append(f"Chỉ tiêu lũy kế các năm tiếp theo: {coming}.")
+    return " ".join(sentences)
+
+
+def roadmap_chart(
+    rows: Sequence[RoadmapPoint],
+    *,
+    title: str,
+    width: int = 760,
+    font_family: str | None = None,
+    unit_word: str = "phường",
+) -> SafeString:
+    """Return the roadmap as SVG.
+
+    ``font_family`` is for the PDF; on a page the figure takes the font of the page.
+    """
+    return _RoadmapDrawing(list(rows), width, unit_word).draw(title, font_family)
+
+
+def _step(highest: int) -> int:
+    """Return the distance of the grid lines: 1, 2 or 5 times a power of ten, five lines or so."""
+    wanted = max(1.0, highest / 6)
+    power = 1
+    while True:
+        for factor in (1, 2, 5):
+            if factor * power >= wanted:
+                return factor * power
+        power *= 10
+
+
+class _RoadmapDrawing:
+    """Places everything; one instance draws one figure."""
+
+    SIZE = 12.0
+    TOP = 26.0
+    PLOT = 152.0
+    ROW = 19.0
+    LEFT = 132.0
+    RIGHT = 8.0
+
+    def __init__(self, points: list[RoadmapPoint], width: int, unit_word: str) -> None:
+        self.points = points
+        self.width = float(width)
+        self.unit_word = unit_word
+        highest = max(
+            [1]
+            + [point.required for point in points]
+            + [value for point in points for value in self._achieved(point) if value is not None]
+        )
+        self.step = _step(highest)
+        self.ceiling = ceil(highest / self.step) * self.step
+        self.band = (self.width - self.LEFT - self.RIGHT) / max(1, len(points))
+        self.base = self.TOP + self.PLOT
+        self.height = self.base + self.ROW * (len(SERIES) + 2) + 6
+
+    @staticmethod
+    def _achieved(point: RoadmapPoint) -> tuple[int | None, ...]:
+        return (point.recognised, point.verified, point.self_assessed)
+
+    def _y(self, value: float) -> float:
+        return self.base - self.PLOT * value / self.ceiling
+
+    def draw(self, title: str, font_family: str | None) -> SafeString:
+        if self.points:
+            parts = [
+                *self._grid(),
+                *self._bars(),
+                *self._required_line(),
+                *self._numbers(),
+            ]
+        else:
+            parts = [
+                svg.label(
+                    self.width / 2,
+                    self.height / 2,
+                    "Chưa có chỉ tiêu lộ trình",
+                    size=self.SIZE,
+                    anchor="middle",
+                )
+            ]
+        return svg.frame(
+            parts,
+            width=self.width,
+            height=self.height,
+            title=title,
+            description=chart_sentence(self.points, unit_word=self.unit_word),
+            class_="chart-svg chart-roadmap",
+            font_family=font_family,
+        )
+
+    def _grid(self) -> list[str]:
+        right = self.width - self.RIGHT
+        parts = [
+            svg.label(
+                self.LEFT - 8,
+                self.TOP - 10,
+                f"Số {self.unit_word}",
+                size=self.SIZE - 1,
+                anchor="end",
+            )
+        ]
+        for value in range(0, self.ceiling + 1, self.step):
+            y = self._y(value)
+            colour = svg.RULE if value == 0 else svg.GRID
+            parts.append(
+                svg.path(
+                    f"M{svg.number(self.LEFT)} {svg.number(y)}H{svg.number(right)}", stroke=colour
+                )
+            )
+            parts.append(
+                svg.label(self.LEFT - 8, y + 4, str(value), size=self.SIZE - 1, anchor="end")
+            )
+        return parts
+
+    def _bars(self) -> list[str]:
+        bar = min(22.0, self.band * 0.26)
+        parts = []
+        for index, point in enumerate(self.points):
+            left = self.LEFT + self.band * (index + 0.5) - bar * len(SERIES) / 2
+            for place, (value, (name, _, fill)) in enumerate(
+                zip(self._achieved(point), SERIES, strict=True)
+            ):
+                if value:
+                    y = self._y(value)
+                    parts.append(
+                        svg.box(
+                            left + place * bar + 1,
+                            y,
+                            bar - 2,
+                            self.base - y,
+                            fill=fill,
+                            stroke=svg.INK,
+                            class_=f"bar-{name.replace('_', '-')}",
+                        )
+                    )
+        return parts
+
+    def _required_line(self) -> list[str]:
+        """Draw the steps, over a white edge that keeps the line legible across a dark bar."""
+        commands = []
+        for index, point in enumerate(self.points):
+            x, y = self.LEFT + self.band * index, self._y(point.required)
+            commands.append(f"{'L' if index else 'M'}{svg.number(x)} {svg.number(y)}")
+            commands.append(f"H{svg.number(x + self.band)}")
+        data = "".join(commands)
+        parts = [
+            svg.path(data, stroke="#ffffff", width=5),
+            svg.path(data, stroke=REQUIRED_COLOUR, width=2.4, class_="line-required"),
+        ]
+        for index, point in enumerate(self.points):
+            parts.append(
+                self._marker(self.LEFT + self.band * (index + 0.5), self._y(point.required))
+            )
+        last = self._y(self.points[-1].required)
+        parts.append(
+            svg.label(
+                self.width - self.RIGHT,
+                last - 9,
+                "Chỉ tiêu lũy kế",
+                size=self.SIZE,
+                anchor="end",
+                weight="bold",
+                fill=REQUIRED_COLOUR,
+            )
+        )
+        return parts
+
+    @staticmethod
+    def _marker(x: float, y: float) -> str:
+        diamond = f"M{svg.number(x)} {svg.number(y - 5)}l5 5l-5 5l-5 -5Z"
+        return svg.path(diamond, stroke="#ffffff", width=1, fill=REQUIRED_COLOUR)
+
+    def _numbers(self) -> list[str]:
+        """Draw the years and, below, each series by name with its numbers: legend and table."""
+        lines: list[tuple[str, list[str], str | None]] = [
+            ("Chỉ tiêu lũy kế", [str(point.required) for point in self.points], None)
+        ]
+        for place, (_, name, fill) in enumerate(SERIES):
+            achieved = [self._achieved(point)[place] for point in self.points]
+            lines.append((name, ["–" if count is None else str(count) for count in achieved], fill))
+        parts = []
+        for index, point in enumerate(self.points):
+            parts.append(
+                svg.label(
+                    self.LEFT + self.band * (index + 0.5),
+                    self.base + self.ROW - 4,
+                    str(point.year),
+                    size=self.SIZE,
+                    anchor="middle",
+                    weight="bold",
+                )
+            )
+        for row, (name, values, key) in enumerate(lines, start=1):
+            top = self.base + self.ROW * row + 1
+            y = top + self.ROW - 5
+            parts.append(
+                svg.path(
+                    f"M0 {svg.number(top)}H{svg.number(self.width - self.RIGHT)}", stroke=svg.GRID
+                )
+            )
+            if key is None:
+                parts.append(
+                    svg.path(f"M1 {svg.number(y - 4)}h16", stroke=REQUIRED_COLOUR, width=2.4)
+                )
+                parts.append(self._marker(9, y - 4))
+            else:
+                parts.append(svg.box(3, y - 10, 12, 12, fill=key, stroke=svg.INK))
+            parts.append(svg.label(23, y, name, size=self.SIZE))
+            for index, value in enumerate(values):
+                parts.append(
+                    svg.label(
+                        self.LEFT + self.band * (index + 0.5),
+                        y,
+                        value,
+                        size=self.SIZE,
+                        anchor="middle",
+                    )
+                )
+        return parts
