@@ -166,9 +166,9 @@ def test_a_taken_port_is_refused_before_anything_else(tmp_path: Path) -> None:
 
 
 def fake_commands(folder: Path, **scripts: str) -> dict[str, str]:
-    """Environment whose only commands are sh, grep, python3 and the scripts given."""
+    """Environment with the scripts given and little else to call."""
     folder.mkdir()
-    for name in ("sh", "grep", "dirname"):
+    for name in ("sh", "cat", "grep", "mktemp", "rm"):
         (folder / name).symlink_to(f"/bin/{name}")
     (folder / "python3").symlink_to(sys.executable)
     for name, script in scripts.items():
