@@ -131,7 +131,7 @@ def test_only_the_proxy_is_reachable_from_outside() -> None:
 
 
 def test_redis_keeps_its_queue_over_a_restart() -> None:
-    command = SERVICES["redis"]["command"][-1]
+    command = " ".join(SERVICES["redis"]["command"])
     assert "--appendonly yes" in command
     assert "--maxmemory-policy noeviction" in command
 
@@ -166,6 +166,14 @@ def test_image_copies_what_exists_and_installs_by_hash() -> None:
         assert source not in ignored
     assert "--require-hashes -r requirements/production.txt" in DOCKERFILE
     assert re.search(r"^USER portal$", DOCKERFILE, re.MULTILINE)
+
+
+def test_image_has_the_system_libraries_that_set_up_installs() -> None:
+    script = (ROOT / "bin" / "system-packages").read_text()
+    found = re.search(r'^    packages="ca-certificates (.*)"$', script, re.MULTILINE)
+    assert found
+    for package in found[1].split():
+        assert f" {package} " in DOCKERFILE.replace("\n", " ").replace("\\", " ")
 
 
 @pytest.mark.parametrize("name", [".git", ".venv", ".env", "var", "tests", "staticfiles"])
