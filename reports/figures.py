@@ -86,7 +86,7 @@ def build_figures(programme: Programme, year: int, *, as_of: date) -> dict[str, 
         "registrations": _registrations(programme, year + 1),
         "duties": [
             {"entry": duty.entry, "agency": duty.agency.name, "text": duty.text}
-            for duty in programme.duties.select_related("agency")
+            for duty in programme.duties.select_related("agency").order_by("position", "pk")
         ],
         "late": [
             {
@@ -273,12 +273,11 @@ def _baseline(programme: Programme, as_of: date) -> dict[str, Any] | None:
 def _registrations(programme: Programme, year: int) -> dict[str, Any]:
     quota = RegistrationQuota.objects.filter(programme=programme, year=year).first()
     by_unit: dict[Any, tuple[Unit, list[str]]] = {}
-    for row in Registration.objects.filter(programme=programme, year=year).select_related(
-        "unit__district"
-    ):
+    rows = Registration.objects.filter(programme=programme, year=year)
+    for row in rows.select_related("unit__district").order_by("source"):
         by_unit.setdefault(row.unit_id, (row.unit, []))[1].append(row.get_source_display())
     units = []
-    for unit, labels in by_unit.values():
+    for unit, labels in sorted(by_unit.values(), key=lambda pair: pair[0].list_key):
         name, district = _place(unit)
         units.append({"name": name, "district": district, "source_label": ", ".join(labels)})
     return {

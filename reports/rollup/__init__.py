@@ -1,11 +1,13 @@
 """What it adds up to, as of any day: every number shown anywhere comes from here."""
 
+from criteria.roster import approved_roster as load_roster
 from reports.rollup.achievements import Achievement, known_achievements
 from reports.rollup.blockers import Blocker
 from reports.rollup.frame import Frame
 from reports.rollup.heat import Heat, Tally, by_criterion, by_group
-from reports.rollup.roadmap import RoadmapRow, roadmap_rows
-from reports.rollup.roster import load_roster, unit_word
+from reports.rollup.plan import RoadmapRow
+from reports.rollup.roadmap import roadmap_rows
+from reports.rollup.roster import unit_word
 from reports.rollup.sentence import headline
 from reports.rollup.standing import (
     Count,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from criteria.models import Programme, TargetScope
+from criteria.roster import approved_roster
 from reports.rollup.targets import TargetFact
 from wards.lineage import Lineage
 from wards.models import ReorganisationKind, Succession, Unit, UnitKind
-from wards.querysets import UnitQuerySet
 
 
 def approved_on(programme: Programme) -> date:
@@ -17,31 +17,10 @@ def approved_on(programme: Programme) -> date:
     return programme.document.issued_on or date(programme.starts, 1, 1)
 
 
-def load_roster(programme: Programme) -> list[Unit]:
-    """The units as approved, in name order.
-
-    The list of the programme, or without one every unit of its kinds in its province (or in the
-    country) in force on the day of its document.
-    """
-    listed = list(programme.roster.with_places())
-    if listed:
-        return listed
-    return list(_of_kinds(programme).existing_on(approved_on(programme)).with_places())
-
-
 def unit_word(programme: Programme) -> str:
     """What to call one unit of the programme: phường, xã, or đơn vị when they are mixed."""
     kinds = programme.unit_kinds
     return str(UnitKind(kinds[0]).label) if len(kinds) == 1 else "đơn vị"
-
-
-def _of_kinds(programme: Programme) -> UnitQuerySet:
-    units = Unit.objects.all()
-    if programme.unit_kinds:
-        units = units.of_kinds(programme.unit_kinds)
-    if programme.province_id is not None:
-        units = units.filter(province=programme.province_id)
-    return units
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +48,10 @@ class Field:
                 [unit for unit in self.roster if _district_code(unit) == target.scope_code],
             )
         if target.scope == TargetScope.UNITS:
-            listed = [self.lineage.units[pk] for pk in target.units if pk in self.lineage.units]
-            return self._on_decision(target, listed)
+            known = [self.lineage.units[pk] for pk in target.units if pk in self.lineage.units]
+            # A set has no order of its own, and figures must come out the same every time.
+            known.sort(key=lambda unit: unit.list_key)
+            return self._on_decision(target, known)
         everyone = self._on_decision(target, self.roster)
         if target.scope == TargetScope.KEY_AREA:
             return [unit for unit in everyone if unit.key_area]
@@ -105,15 +86,17 @@ def load_field(programme: Programme, listed: Iterable[Unit] = ()) -> Field:
 
     `listed` are units that targets name, which need not be on the roster.
     """
-    roster = load_roster(programme)
+    roster = approved_roster(programme)
     since = approved_on(programme)
-    born_here = list(_of_kinds(programme).filter(valid_from__gt=since).with_places())
+    born = Unit.objects.of_kinds(programme.unit_kinds).filter(valid_from__gt=since).with_places()
+    if programme.province_id is not None:
+        born = born.filter(province=programme.province_id)
+    born_here = list(born)
     lineage = Lineage.load([*roster, *listed, *born_here])
-    kinds = set(programme.unit_kinds)
     candidates = {unit.pk: unit for unit in born_here}
     for pk in _descendants(lineage, roster):
         unit = lineage.units[pk]
-        if not kinds or unit.kind in kinds:
+        if unit.kind in programme.unit_kinds:
             candidates[pk] = unit
     renamed = _renamed()
     newcomers = []
@@ -121,7 +104,7 @@ def load_field(programme: Programme, listed: Iterable[Unit] = ()) -> Field:
         established = _established(unit.pk, unit.valid_from, renamed)
         if established is not None and established > since:
             newcomers.append(Newcomer(unit, established))
-    newcomers.sort(key=lambda one: (one.established, one.unit.sort_key, one.unit.code))
+    newcomers.sort(key=lambda one: (one.established, one.unit.list_key))
     return Field(tuple(roster), lineage, tuple(newcomers))
 
 

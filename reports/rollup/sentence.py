@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from criteria.models import Counting, TargetScope
-from reports.rollup.roadmap import RoadmapRow
+from reports.rollup.plan import RoadmapRow
 
 REACHED = {
     Counting.RECOGNISED: "được công nhận",

@@ -8,14 +8,13 @@ from datetime import date, timedelta
 from assessments.models import Assessment, Recognition
 from assessments.workflow import CONCLUDED, NEXT_STEP, Status
 from criteria.models import Programme, Round
+from criteria.roster import units_in_scope
 from criteria.scale import Outcome
 from reports.rollup.blockers import Blocker, Finding, Ruling, find_blockers, owner_of
 from reports.rollup.days import day_of, end_of
 from reports.rollup.findings import load_findings, load_rulings
 from reports.rollup.frame import Frame
 from reports.rollup.history import FileHistory, load_histories
-from reports.rollup.roster import load_roster
-from wards.lineage import Lineage
 from wards.models import Unit
 
 NO_ROUND = "Chưa mở kỳ đánh giá"
@@ -113,7 +112,7 @@ class Standing:
 def standings(
     round_: Round, *, as_of: date, units: Collection[uuid.UUID] | None = None
 ) -> list[Standing]:
-    """How the units of a round stood at the end of `as_of`, in name order.
+    """How the units of a round stood at the end of `as_of`, in the order of lists.
 
     `units` narrows the list. Files opened after `as_of` are not in it. The number of queries does
     not depend on the number of units.
@@ -136,7 +135,8 @@ def standings(
             recognitions.get(one.unit_id),
             as_of,
         )
-        for one in files.with_places()
+        # Sorted here: databases disagree on where units without a district go.
+        for one in sorted(files.with_places(), key=lambda one: one.unit.list_key)
     ]
 
 
@@ -156,7 +156,7 @@ def latest_round(programme: Programme, *, as_of: date) -> Round | None:
 
 
 def programme_standings(programme: Programme, *, as_of: date) -> list[Standing]:
-    """The standings of the latest round; without one, the roster with nothing counted."""
+    """The standings of the latest round; without one, the units in scope, nothing counted."""
     round_ = latest_round(programme, as_of=as_of)
     if round_ is not None:
         return standings(round_, as_of=as_of)
@@ -164,8 +164,7 @@ def programme_standings(programme: Programme, *, as_of: date) -> list[Standing]:
 
 
 def roster_standings(programme: Programme, *, as_of: date) -> list[Standing]:
-    """The units in force on `as_of` that are, or succeed, the roster, before any round."""
-    roster = load_roster(programme)
+    """The units a round opened on `as_of` would be for, with nothing counted."""
     recognitions = _recognitions(programme, as_of.year, as_of)
     frame = Frame.load(programme.criteria_set)
     return [
@@ -185,7 +184,7 @@ def roster_standings(programme: Programme, *, as_of: date) -> list[Standing]:
             submitted_on=None,
             days_late=0,
         )
-        for unit in Lineage.load(roster).roster_on(roster, as_of)
+        for unit in units_in_scope(programme, as_of)
     ]
 
 

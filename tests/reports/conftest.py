@@ -338,10 +338,10 @@ def tra_vinh(db: None) -> TraVinh:
 
 
 @pytest.fixture
-def many_wards(db: None) -> Callable[[int], Programme]:
-    """A programme of so many wards, each with a file that was handed in and verified."""
+def many_wards(db: None) -> Callable[..., Programme]:
+    """A programme of so many wards, each with a file handed in, verified and recognised."""
 
-    def make(number: int) -> Programme:
+    def make(number: int, *, with_files: bool = True) -> Programme:
         province = Province.objects.create(code=f"N{number}", name="Nghệ An", kind="province")
         criteria_set = make_criteria_set(f"TC-{number}")
         document = LegalDocument.objects.create(
@@ -372,6 +372,8 @@ def many_wards(db: None) -> Callable[[int], Programme]:
         found.receipts = number * 1000
         found.target(by=date(2023, 12, 31), measure=Measure.PERCENT, value=30)
         found.target(by=date(2030, 12, 31), measure=Measure.PERCENT, value=100)
+        if not with_files:
+            return programme
         found.open(2023, date(2023, 2, 1))
         for name in wards:
             found.hand_in(name, 2023, date(2023, 11, 1))

@@ -12,15 +12,14 @@ from assessments.workflow import MOVES, Status
 from criteria.models import Counting, Measure
 from reports.rollup.achievements import Achievement, from_file
 from reports.rollup.history import FileHistory, HandedIn, Step
-from reports.rollup.roadmap import Plan, RoadmapRow
+from reports.rollup.plan import Plan, RoadmapRow
 from reports.rollup.roster import Field
 from reports.rollup.targets import TargetFact, level_of, restated
 from wards.lineage import Lineage
 from wards.models import Unit
 
 # No example database: a test run leaves nothing behind.
-settings.register_profile("portal", database=None, deadline=None, max_examples=60)
-settings.load_profile("portal")
+searching = settings(database=None, deadline=None, max_examples=60)
 
 MERGED = date(2025, 7, 1)
 DAYS = st.dates(date(2023, 1, 1), date(2031, 12, 31))
@@ -79,6 +78,7 @@ def figures(row: RoadmapRow) -> tuple[int, int, int, int]:
     return row.self_assessed, row.verified, row.recognised, row.achieved
 
 
+@searching
 @given(plans(), achieved(), achieved(), DAYS)
 def test_more_achievements_never_lower_a_count(
     plan: Plan, some: list[Achievement], more: list[Achievement], as_of: date
@@ -90,6 +90,7 @@ def test_more_achievements_never_lower_a_count(
         assert (low.required, low.required_now) == (high.required, high.required_now)
 
 
+@searching
 @given(plans(), achieved(), DAYS)
 def test_no_row_asks_for_or_counts_more_than_there_is(
     plan: Plan, found: list[Achievement], as_of: date
@@ -105,6 +106,7 @@ def test_no_row_asks_for_or_counts_more_than_there_is(
             assert Fraction(row.required, row.of) * row.roster_now <= row.required_now
 
 
+@searching
 @given(plans(), DAYS)
 def test_additional_is_the_difference_of_running_levels(plan: Plan, as_of: date) -> None:
     rows = plan.rows([], as_of=as_of)
@@ -114,6 +116,7 @@ def test_additional_is_the_difference_of_running_levels(plan: Plan, as_of: date)
         level = row.required
 
 
+@searching
 @given(plans(), DAYS)
 def test_states_follow_the_calendar(plan: Plan, as_of: date) -> None:
     rows = plan.rows([], as_of=as_of)
@@ -126,6 +129,7 @@ def test_states_follow_the_calendar(plan: Plan, as_of: date) -> None:
     assert len({row.by for row in waiting}) <= 1, "only the next target is urgent"
 
 
+@searching
 @given(st.integers(0, 400), st.fractions(0, 100))
 def test_a_percentage_is_exact(of: int, percent: Fraction) -> None:
     target = TargetFact(Measure.PERCENT, percent, date(2030, 12, 31))
@@ -136,6 +140,7 @@ def test_a_percentage_is_exact(of: int, percent: Fraction) -> None:
         assert 100 * (level - 1) < percent * of
 
 
+@searching
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
 def test_restating_keeps_order_and_bounds(required: int, of: int, roster: int) -> None:
     now = restated(min(required, of), of, roster)
@@ -163,6 +168,7 @@ def histories(draw: st.DrawFn) -> FileHistory:
     return FileHistory(status, date(2023, 1, 1), None, tuple(steps), tuple(submissions))
 
 
+@searching
 @given(histories(), DAYS)
 def test_later_facts_do_not_change_an_earlier_day(history: FileHistory, as_of: date) -> None:
     steps = tuple(step for step in history.steps if step.on <= as_of)

@@ -1,0 +1,260 @@
+"""Targets and units of a programme as loaded, and the roadmap rows that follow: pure."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from criteria.models import Counting, Measure, TargetScope
+from reports.rollup.achievements import Achievement, units_reaching
+from reports.rollup.roster import Field
+from reports.rollup.targets import (
+    RowState,
+    TargetFact,
+    as_approved,
+    holds,
+    level_of,
+    restated,
+    state_of,
+)
+from wards.models import Unit
+
+Track = tuple[str, frozenset[uuid.UUID]]
+
+
+@dataclass(frozen=True, slots=True)
+class RoadmapRow:
+    """One target date.
+
+    `required` of `of` is as approved; `…_now` is restated on the units in force at `as_of`;
+    `…_then` on those of the day that decides (the due day once past, `as_of` until then), and
+    `achieved` is measured against it.
+    """
+
+    by: date
+    scope: str
+    scope_label: str
+    as_approved: str
+    additional: int | None
+    required: int
+    of: int
+    roster_now: int
+    required_now: int
+    roster_then: int
+    required_then: int
+    self_assessed: int
+    verified: int
+    recognised: int
+    achieved: int
+    state: RowState
+    document: str
+    document_number: str
+    text: str
+
+    @property
+    def year(self) -> int:
+        """The year of the due day."""
+        return self.by.year
+
+    @property
+    def difference(self) -> int:
+        """Achieved beyond (or, negative, short of) what is required."""
+        return self.achieved - self.required_then
+
+    @property
+    def state_label(self) -> str:
+        """The state in words."""
+        return str(self.state.label)
+
+    def as_json(self) -> dict[str, Any]:
+        """The row as CONTRACT.md names it, with further facts after those keys."""
+        return {
+            "by": self.by.isoformat(),
+            "scope": self.scope,
+            "as_approved": self.as_approved,
+            "required": self.required,
+            "of": self.of,
+            "roster_now": self.roster_now,
+            "required_now": self.required_now,
+            "recognised": self.recognised,
+            "verified": self.verified,
+            "self_assessed": self.self_assessed,
+            "state": str(self.state),
+            "document": self.document,
+            "document_number": self.document_number,
+            "year": self.year,
+            "scope_label": self.scope_label,
+            "state_label": self.state_label,
+            "additional": self.additional,
+            "roster_then": self.roster_then,
+            "required_then": self.required_then,
+            "achieved": self.achieved,
+            "difference": self.difference,
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One row before anything is counted: a target, its units and its running level."""
+
+    target: TargetFact
+    by: date
+    scope: str
+    scope_label: str
+    units: tuple[Unit, ...]
+    required: int
+    additional: int | None
+
+    @property
+    def track(self) -> Track:
+        """Rows of the same units follow one another; a list of units is a track of its own."""
+        return self.scope, self.target.units
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A programme's targets and units as loaded; `rows` is pure from here."""
+
+    targets: tuple[TargetFact, ...]
+    revisions: tuple[date, ...]
+    field: Field
+    counting: Counting
+    unit_word: str
+
+    def levels(self, as_of: date) -> list[Level]:
+        """The rows that hold at `as_of`, in the order they are shown."""
+        known = [on for on in self.revisions if on <= as_of]
+        targets = [one for one in self.targets if one.revised_on is None or one.revised_on in known]
+        dated: dict[Track, list[TargetFact]] = defaultdict(list)
+        for target in targets:
+            if target.by is not None and holds(target.by, target.revised_on, known):
+                dated[target.scope_key, target.units].append(target)
+        tracks = [list(self._running(scope, track)) for (scope, _), track in dated.items()]
+        overall = [level for track in tracks for level in track if level.scope == TargetScope.ALL]
+        scoped = [level for track in tracks for level in track if level.scope != TargetScope.ALL]
+        scoped.sort(key=lambda level: (level.by, level.target.position))
+        return [*overall, *scoped, *self._newcomers(targets, known, as_of)]
+
+    def _running(self, scope: str, track: list[TargetFact]) -> Iterable[Level]:
+        """Targets of one scope in date order; additional ones are carried to a running level."""
+        before, before_of = 0, 0
+        for target in sorted(track, key=lambda one: (one.by or date.max, one.position)):
+            units = tuple(self.field.as_decided(target))
+            of = len(units)
+            # A revision may count on other units than the level before it did.
+            so_far = restated(before, before_of, of) if before_of != of else before
+            required = level_of(target, of=of, before=so_far)
+            yield Level(
+                target,
+                target.by or date.max,
+                scope,
+                self._label(target, units),
+                units,
+                required,
+                required - so_far if scope == TargetScope.ALL else None,
+            )
+            before, before_of = required, of
+
+    def _newcomers(
+        self, targets: list[TargetFact], known: list[date], as_of: date
+    ) -> Iterable[Level]:
+        """One row per year in which units were established, by the rule for new units."""
+        for rule in (one for one in targets if one.measure == Measure.NEW_UNITS):
+            years = {
+                one.established.year for one in self.field.newcomers if one.established <= as_of
+            }
+            for year in sorted(years):
+                by = date(year + int(rule.value), 12, 31)
+                units = tuple(self.field.established_in(year, in_force_on=min(by, as_of)))
+                if units and holds(by, rule.revised_on, known):
+                    label = f"{self.unit_word} thành lập năm {year}"
+                    yield Level(
+                        rule,
+                        by,
+                        f"new_units:{year}",
+                        label[:1].upper() + label[1:],
+                        units,
+                        len(units),
+                        None,
+                    )
+
+    def _label(self, target: TargetFact, units: Sequence[Unit]) -> str:
+        if target.scope == TargetScope.DISTRICT:
+            for unit in self.field.roster:
+                district = unit.district
+                if district is not None and district.code == target.scope_code:
+                    kind = district.get_kind_display()
+                    return f"{kind[:1].upper()}{kind[1:]} {district.name}"
+            return f"Địa bàn cấp huyện {target.scope_code}"
+        if target.scope == TargetScope.UNITS and len(units) <= 3:
+            return "; ".join(unit.heading_name for unit in units) or str(target.scope.label)
+        return str(target.scope.label)
+
+    def rows(self, achievements: Sequence[Achievement], *, as_of: date) -> list[RoadmapRow]:
+        """The rows at `as_of`, counted from these achievements."""
+        levels = self.levels(as_of)
+        ahead = [
+            level.by for level in levels if level.scope == TargetScope.ALL and level.by >= as_of
+        ]
+        next_overall = min(ahead, default=None)
+        following: dict[Track, date] = {}
+        for level in levels:
+            if level.by >= as_of:
+                following.setdefault(level.track, level.by)
+        return [
+            self._row(
+                level,
+                achievements,
+                as_of=as_of,
+                # A narrower target is not urgent before the next one of the whole programme is.
+                is_next=following.get(level.track) == level.by
+                and (next_overall is None or level.by <= next_overall),
+            )
+            for level in levels
+        ]
+
+    def _row(
+        self, level: Level, achievements: Sequence[Achievement], *, as_of: date, is_next: bool
+    ) -> RoadmapRow:
+        of = len(level.units)
+        now = self.field.on(level.units, as_of)
+        then = self.field.on(level.units, min(level.by, as_of))
+        here = {unit.pk for unit in then}
+        counts = {
+            kind: len(here & units_reaching(achievements, kind, by_year=level.by.year))
+            for kind in Counting
+        }
+        required_then = restated(level.required, of, len(then))
+        achieved = counts[self.counting]
+        return RoadmapRow(
+            by=level.by,
+            scope=level.scope,
+            scope_label=level.scope_label,
+            as_approved=as_approved(level.target, of=of),
+            additional=level.additional,
+            required=level.required,
+            of=of,
+            roster_now=len(now),
+            required_now=restated(level.required, of, len(now)),
+            roster_then=len(then),
+            required_then=required_then,
+            self_assessed=counts[Counting.SELF_ASSESSED],
+            verified=counts[Counting.VERIFIED],
+            recognised=counts[Counting.RECOGNISED],
+            achieved=achieved,
+            state=state_of(
+                by=level.by,
+                as_of=as_of,
+                is_next=is_next,
+                achieved=achieved,
+                in_sight=max(counts[Counting.SELF_ASSESSED], counts[Counting.VERIFIED]),
+                required=required_then,
+                of=of,
+            ),
+            document=level.target.document,
+            document_number=level.target.document_number,
+            text=level.target.text,
+        )
