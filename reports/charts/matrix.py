@@ -90,7 +90,7 @@ class _MatrixDrawing:
     """
 
     SIZE = 12.0
-    LABEL_SHARE = 0.17
+    LABEL_SHARE = (0.16, 0.3)
     TOTAL = 46.0
     EDGE = 1.0
 
@@ -108,7 +108,7 @@ class _MatrixDrawing:
         self.width = width
         self.row = row_height
         self.right = width - self.EDGE
-        self.label_end = self.EDGE + max(96.0, width * self.LABEL_SHARE)
+        self.label_end = self.EDGE + self._label_width()
         self.total_start = self.right - self.TOTAL
         self.cell = (self.total_start - self.label_end) / max(1, len(columns))
         self.head_size = min(self.SIZE, max(8.5, self.cell * 0.46))
@@ -142,6 +142,12 @@ class _MatrixDrawing:
             class_="chart-svg chart-matrix",
             font_family=font_family,
         )
+
+    def _label_width(self) -> float:
+        """Return room for the longest name, within limits that leave the cells legible."""
+        least, most = (share * self.width for share in self.LABEL_SHARE)
+        names = [row.label for row in self.rows]
+        return min(most, max([least, *(svg.width_of(name, self.SIZE) + 14 for name in names)]))
 
     def _x(self, index: int) -> float:
         return self.label_end + self.cell * index

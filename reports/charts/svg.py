@@ -15,9 +15,9 @@ INK = "#1d2521"
 RULE = "#8d9691"
 GRID = "#dfe4e1"
 
-# Mean advance of a letter against the font size, for Liberation Serif and Be Vietnam Pro alike.
-# Only used to decide whether a label fits; nothing is placed by it to the pixel.
-_LETTER = 0.56
+# Mean advance of a letter against the font size, on the safe side for Liberation Serif and Be
+# Vietnam Pro alike. Only used to decide whether a label fits; nothing is placed by it to the pixel.
+_LETTER = 0.54
 
 
 def number(value: float) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reports.pdf import words
-from reports.pdf.tables import COUNTED_AS, is_whole
+from reports.pdf.tables import COUNTED_AS, is_whole, restated_level
 
 Figures = Mapping[str, Any]
 
@@ -63,21 +63,18 @@ def late_unit(item: Figures) -> str:
 
 
 def restated_targets(rows: Sequence[Figures], unit_word: str) -> list[str]:
-    """Say where mergers have changed the number of units since the target was approved."""
-    notes = []
+    """Say, once for each scope, how mergers have changed the units since the target was set."""
+    notes: dict[str, str] = {}
     for row in rows:
-        now = row.get("roster_now")
-        if now is None or now == row["of"]:
-            continue
-        level = ""
-        if row.get("required_now") is not None:
-            level = f", chỉ tiêu quy đổi tương ứng là {row['required_now']}/{now}"
-        notes.append(
-            f"Năm {str(row['by'])[:4]} ({row.get('scope_label') or 'toàn chương trình'}): "
-            f"{row['of']} {unit_word} khi phê duyệt nay là {now} {unit_word} do sắp xếp đơn vị "
-            f"hành chính{level}."
-        )
-    return notes
+        level = restated_level(row)
+        if level:
+            scope = str(row.get("scope_label") or "Toàn chương trình")
+            notes[scope] = (
+                f"{scope}: {row['of']} {unit_word} khi phê duyệt nay là {level.partition('/')[2]} "
+                f"{unit_word} do sắp xếp đơn vị hành chính; chỉ tiêu quy đổi, làm tròn lên, ghi "
+                "sau chữ “nay”."
+            )
+    return list(notes.values())
 
 
 def baseline_sentence(baseline: Figures) -> str:
@@ -109,7 +106,11 @@ def next_target(rows: Sequence[Figures], next_year: int, unit_word: str) -> str:
     for row in rows:
         if is_whole(row) and str(row["by"])[:4] == str(next_year):
             required, of = words.counted(int(row["required"])), words.counted(int(row["of"]))
-            return f"Chỉ tiêu lũy kế đến hết năm {next_year}: {required}/{of} {unit_word}."
+            level = restated_level(row)
+            restated = f" (nay quy đổi là {level})" if level else ""
+            return (
+                f"Chỉ tiêu lũy kế đến hết năm {next_year}: {required}/{of} {unit_word}{restated}."
+            )
     return ""
 
 

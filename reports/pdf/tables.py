@@ -25,6 +25,7 @@ class RoadmapLine:
     when: str
     approved: str
     required: str
+    restated: str
     achieved: tuple[str, str, str]
     difference: str
     state: str
@@ -93,6 +94,18 @@ def is_whole(row: Figures) -> bool:
     return bool(row.get("scope", "all") == "all")
 
 
+def restated_level(row: Figures) -> str:
+    """Return the target restated on the units left after mergers, empty when nothing changed.
+
+    What decides is the roster on the due day; before that day, the roster of today.
+    """
+    of = row.get("roster_then", row.get("roster_now"))
+    required = row.get("required_then", row.get("required_now"))
+    if of is None or required is None or of == row["of"]:
+        return ""
+    return f"{required}/{of}"
+
+
 def roadmap_line(row: Figures) -> RoadmapLine:
     reached = row.get("state") != "future"
     achieved = tuple(
@@ -103,6 +116,7 @@ def roadmap_line(row: Figures) -> RoadmapLine:
         when=str(row["by"])[:4],
         approved=str(row.get("as_approved") or words.DASH),
         required=f"{row['required']}/{row['of']}" if row["of"] else words.DASH,
+        restated=restated_level(row),
         achieved=(achieved[2], achieved[1], achieved[0]),
         difference=words.signed(row.get("difference")) if reached else words.DASH,
         state=str(row.get("state_label") or words.DASH),
