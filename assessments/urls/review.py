@@ -1,5 +1,32 @@
-"""Addresses."""
+"""Addresses of the province's review and of recognition."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from assessments.views import (
+    recognition,
+    review_conclude,
+    review_criterion,
+    review_file,
+    review_queue,
+)
+
+urlpatterns = [
+    path("tham-dinh/", review_queue.review_queue, name="review_queue"),
+    path("tham-dinh/<uuid:pk>/", review_file.review, name="review"),
+    path("tham-dinh/<uuid:pk>/nhan/", review_queue.review_claim, name="review_claim"),
+    path("tham-dinh/<uuid:pk>/ve-hang-cho/", review_queue.review_release, name="review_release"),
+    path("tham-dinh/<uuid:pk>/cong-nhan-nhieu/", review_file.review_accept, name="review_accept"),
+    path(
+        "tham-dinh/<uuid:pk>/tieu-chi/<str:code>/",
+        review_criterion.review_criterion,
+        name="review_criterion",
+    ),
+    path("tham-dinh/<uuid:pk>/ket-luan/", review_conclude.review_conclude, name="review_conclude"),
+    path("tham-dinh/<uuid:pk>/tra-lai/", review_conclude.review_return, name="review_return"),
+    path("cong-nhan/", recognition.recognition_list, name="recognition_list"),
+    path("phieu/<uuid:pk>/de-nghi/", recognition.propose, name="propose"),
+    path("phieu/<uuid:pk>/rut-de-nghi/", recognition.withdraw_proposal, name="withdraw_proposal"),
+    path("phieu/<uuid:pk>/mo-lai/", recognition.reopen, name="reopen"),
+    path("phieu/<uuid:pk>/cong-nhan/", recognition.recognise, name="recognise"),
+    path("phieu/<uuid:pk>/khong-cong-nhan/", recognition.decline, name="decline"),
+]

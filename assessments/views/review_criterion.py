@@ -1,0 +1,197 @@
+"""One criterion under review: what the station handed in on the left, the verdict on the right."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import FORBIDDEN, READERS, NotAllowed, NotReady, PortalRequest, allow
+from accounts.models import Role
+from assessments.actions import reviewing
+from assessments.forms.verdicts import VerdictForm
+from assessments.models import Decision, Verdict
+from assessments.permissions import require_reviewer_in_charge
+from assessments.views.review_answers import evidence_lines, indicator_lines, removed_labels
+from assessments.views.review_page import crumbs, fetch, why_not_review
+from assessments.views.review_reading import CriterionRow, ReviewFile, entry_of
+
+SUBMITTED_AGAIN = (
+    "Đơn vị đã nộp lại phiếu sau khi đồng chí mở trang này. Kết quả chưa được ghi; nội dung vừa "
+    "nhập được giữ bên dưới, hãy đối chiếu với bản nộp mới rồi ghi lại."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A verdict that was not written: the sentence, its status, and the verdict that stands."""
+
+    sentence: str
+    status: int
+    current: Verdict | None = None
+
+
+def _load(request: PortalRequest, pk: uuid.UUID, code: str) -> tuple[ReviewFile, int]:
+    file = ReviewFile.load(fetch(request, pk))
+    position = file.position(code) if file else None
+    if file is None or position is None:
+        raise Http404
+    return file, position
+
+
+def _initial(file: ReviewFile, row: CriterionRow) -> dict[str, Any]:
+    verdict = row.verdict
+    shown = {"submission": file.submission.number, "version": verdict.version if verdict else 0}
+    if verdict is None:
+        return shown
+    outcome = verdict.outcome if verdict.decision == Decision.ADJUST else ""
+    return {
+        **shown,
+        "decision": verdict.decision,
+        "outcome": outcome,
+        "comment": verdict.comment,
+    }
+
+
+def _errors(form: VerdictForm) -> list[dict[str, str]]:
+    places = {"decision": "#ket-qua", "outcome": "#dieu-chinh", "comment": "#id_comment"}
+    return [
+        {"text": str(error), "url": places.get(name, "#ket-qua")}
+        for name, errors in form.errors.items()
+        for error in errors
+    ]
+
+
+def _page(
+    request: PortalRequest,
+    file: ReviewFile,
+    position: int,
+    form: VerdictForm | None = None,
+    refused: Refused | None = None,
+) -> HttpResponse:
+    assessment, row = file.assessment, file.rows[position]
+    before = entry_of(file.previous, row.criterion) if file.previous else None
+    earlier = (
+        Verdict.objects.filter(
+            submission__assessment=assessment,
+            submission__number__lt=file.submission.number,
+            criterion=row.criterion,
+            is_carried=False,
+        )
+        .select_related("submission", "decided_by")
+        .order_by("-submission__number")
+    )
+    errors = _errors(form) if form is not None and form.is_bound else []
+    locked = why_not_review(assessment, request.user)
+    status = refused.status if refused else 400 if errors else 200
+    rows = file.rows
+    return render(
+        request,
+        "assessments/review/criterion.html",
+        {
+            "assessment": assessment,
+            "crumbs": crumbs(assessment, row.criterion.code),
+            "file": file,
+            "row": row,
+            "position": position + 1,
+            "previous_row": rows[position - 1] if position else None,
+            "next_row": rows[position + 1] if position + 1 < len(rows) else None,
+            "before": before if row.changes else None,
+            "indicators": indicator_lines(row, before),
+            "evidence": evidence_lines(assessment, row, before),
+            "removed": removed_labels(row, before),
+            "earlier": earlier,
+            "form": form or VerdictForm(initial=_initial(file, row), own=row.entry["outcome"]),
+            "errors": errors,
+            "refused": refused,
+            "locked": locked,
+        },
+        status=status,
+    )
+
+
+@allow(*READERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_criterion(request: PortalRequest, pk: uuid.UUID, code: str) -> HttpResponse:
+    """The criterion as handed in, and the verdict on it; a refusal keeps what was typed."""
+    file, position = _load(request, pk, code)
+    if request.method != "POST":
+        return _page(request, file, position)
+    if Role.REVIEWER not in request.roles:
+        raise NotAllowed(FORBIDDEN)
+    row = file.rows[position]
+    form = VerdictForm(request.POST, own=row.entry["outcome"])
+    if not form.is_valid():
+        return _page(request, file, position, form)
+    refused = _save(request, file, row, form)
+    if refused is not None:
+        # The next press knows what stands now, and overwrites it knowingly.
+        file, position = _load(request, pk, code)
+        row, typed = file.rows[position], request.POST.copy()
+        standing = refused.current or row.verdict
+        typed["version"] = str(standing.version if standing else 0)
+        typed["submission"] = str(file.submission.number)
+        again = VerdictForm(typed, own=row.entry["outcome"])
+        return _page(request, file, position, again, refused)
+    return _onwards(request, file, position)
+
+
+def _save(
+    request: PortalRequest, file: ReviewFile, row: CriterionRow, form: VerdictForm
+) -> Refused | None:
+    typed = form.cleaned_data
+    try:
+        require_reviewer_in_charge(file.assessment, request.user)
+        if typed["submission"] != file.submission.number:
+            return Refused(SUBMITTED_AGAIN, 409)
+        reviewing.save_verdict(
+            file.assessment,
+            row.criterion,
+            decision=typed["decision"],
+            outcome=typed["outcome"],
+            comment=typed["comment"],
+            version=typed["version"],
+            by=request.user,
+            now=timezone.now(),
+        )
+    except reviewing.VerdictConflict as conflict:
+        if _same(conflict.current, typed, request):
+            return None
+        return Refused(conflict.sentence, 409, conflict.current)
+    except NotAllowed as refusal:
+        return Refused(refusal.sentence, 403)
+    except NotReady as refusal:
+        return Refused(refusal.sentence, 409)
+    return None
+
+
+def _same(current: Verdict, typed: dict[str, Any], request: PortalRequest) -> bool:
+    """Whether this is the same request again: sent twice, written once."""
+    outcome = current.outcome if current.decision == Decision.ADJUST else ""
+    return (
+        current.decided_by_id == request.user.pk
+        and current.decision == typed["decision"]
+        and outcome == typed["outcome"]
+        and current.comment == typed["comment"]
+    )
+
+
+def _onwards(request: PortalRequest, file: ReviewFile, position: int) -> HttpResponse:
+    assessment, code = file.assessment, file.rows[position].criterion.code
+    messages.success(request, f"Đã ghi kết quả thẩm định {code}.")
+    if request.POST.get("then") == "stay":
+        return redirect("review_criterion", assessment.pk, code)
+    fresh = ReviewFile.load(assessment) or file
+    following = fresh.next_open(position)
+    if following is None:
+        messages.info(
+            request,
+            f"Đã thẩm định đủ {fresh.reviewed}/{len(fresh.rows)} tiêu chí; đồng chí kết luận "
+            "hoặc trả lại phiếu ở trang này.",
+        )
+        return redirect("review_conclude", assessment.pk)
+    return redirect("review_criterion", assessment.pk, following.criterion.code)
