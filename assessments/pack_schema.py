@@ -113,8 +113,8 @@ def _already_begun(year: int, info: ValidationInfo) -> int:
     return year
 
 
-def _source(value: Any, info: ValidationInfo) -> str:
-    if value is None:
+def _source(value: Any) -> str:
+    if value is None or value == "":
         return ""
     if value not in RegistrationSource.values:
         raise wrong(f"phải là một trong: {', '.join(RegistrationSource.values)}.")

@@ -5,11 +5,11 @@ stands: targets change by `revisions`, and nothing that people have worked with 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from criteria.models import Duty, Programme, Target, TargetRevision, TargetScope
+from criteria.models import Duty, Programme, Target, TargetRevision
 from criteria.pack_schema.known import Catalogue
 from criteria.pack_schema.programmes import PackProgramme
 from criteria.pack_schema.roadmap import MEASURES, PackRevision, PackTarget, concerned
@@ -24,12 +24,17 @@ SETTLED = "chương trình đã mở kỳ đánh giá nên không đổi đượ
 BY_REVISION = "chương trình đã mở kỳ đánh giá; thay đổi chỉ tiêu bằng revisions"
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A row as the pack wants it: its columns, and the units it is about."""
+    """A row as the pack wants it."""
 
+    key: dict[str, Any]
+    """The columns by which an existing row is known again."""
     values: dict[str, Any]
-    units: list[Unit] = field(default_factory=list)
+    """The columns that may differ on a row known again."""
+    value_key: str = ""
+    """The key under which the pack has `value`."""
+    units: tuple[Unit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,10 @@ class _Rules:
     because: str
     may_grow: bool
     may_shrink: bool
+
+
+_FREE = _Rules(set(), "", may_grow=True, may_shrink=True)
+"""No round is open yet."""
 
 
 def write_programme(
@@ -135,12 +144,12 @@ def _wanted_target(target: PackTarget, places: Places, day: date) -> _Wanted:
         {
             "by": target.by,
             "measure": MEASURES[target.key],
-            "value": target.value,
             "scope": about.scope,
             "scope_code": about.code,
-            "text": target.text or "",
         },
-        [unit.written for unit in about.units],
+        {"value": target.value, "text": target.text or ""},
+        target.key,
+        tuple(unit.written for unit in about.units),
     )
 
 
@@ -188,21 +197,19 @@ def _align_targets(
     *,
     is_settled: bool,
 ) -> None:
-    existing = list(row.targets.filter(revision=revision).order_by("position"))
-    fixed = {"by", "measure", "value", "scope", "scope_code"} if is_settled else set()
-
-    def create(position: int, target: _Wanted) -> Target:
+    def create(position: int, want: _Wanted) -> Target:
         created = Target.objects.create(
-            programme=row, revision=revision, position=position, **target.values
+            programme=row, revision=revision, position=position, **want.key, **want.values
         )
-        created.units.set(target.units)
+        created.units.set(want.units)
         return created
 
-    rules = _Rules(fixed, BY_REVISION, may_grow=not is_settled, may_shrink=not is_settled)
-    _align(existing, wanted, loc, ledger, create, rules)
-    for index, (target, want) in enumerate(zip(existing, wanted, strict=False)):
+    existing = list(row.targets.filter(revision=revision).order_by("position"))
+    rules = _Rules({"value"}, BY_REVISION, may_grow=False, may_shrink=False)
+    pairs = _align(existing, wanted, loc, ledger, create, rules if is_settled else _FREE)
+    for index, target, want in pairs:
         former = {unit.pk for unit in target.units.all()}
-        if want.values["scope"] != TargetScope.UNITS or former == {one.pk for one in want.units}:
+        if former == {unit.pk for unit in want.units}:
             continue
         if is_settled:
             ledger.refuse((*loc, index, "scope"), f"{BY_REVISION}.")
@@ -215,18 +222,18 @@ def _align_targets(
 def _align_duties(
     row: Programme, entry: PackProgramme, loc: Loc, ledger: Ledger, *, is_settled: bool
 ) -> None:
+    def create(position: int, want: _Wanted) -> Duty:
+        return Duty.objects.create(programme=row, position=position, **want.key, **want.values)
+
     wanted = [
-        _Wanted({"agency_id": duty.agency.written.pk, "entry": duty.entry or "", "text": duty.text})
+        _Wanted(
+            {"agency_id": duty.agency.written.pk, "entry": duty.entry or ""}, {"text": duty.text}
+        )
         for duty in entry.duties or ()
     ]
     existing = list(row.duties.select_related("agency").order_by("position"))
-    fixed = {"agency_id"} if is_settled else set()
-
-    def create(position: int, duty: _Wanted) -> Duty:
-        return Duty.objects.create(programme=row, position=position, **duty.values)
-
-    rules = _Rules(fixed, SETTLED, may_grow=True, may_shrink=not is_settled)
-    _align(existing, wanted, loc, ledger, create, rules)
+    rules = _Rules(set(), SETTLED, may_grow=True, may_shrink=False)
+    _align(existing, wanted, loc, ledger, create, rules if is_settled else _FREE)
 
 
 def _align(
@@ -236,20 +243,35 @@ def _align(
     ledger: Ledger,
     create: Callable[[int, _Wanted], Any],
     rules: _Rules,
-) -> None:
-    """Bring a list of rows to the list of the pack, place by place."""
+) -> list[tuple[int, Any, _Wanted]]:
+    """Bring a list of rows to the list of the pack; the rows known again, with their places."""
+    left = list(existing)
+    known: list[tuple[int, Any, _Wanted]] = []
     for index, want in enumerate(wanted):
         place = (*loc, index)
-        if index < len(existing):
-            row = existing[index]
-            ledger.settle(row, want.values, place, fixed=rules.fixed, because=rules.because)
+        row = next((one for one in left if _is(one, want)), None)
+        if row is not None:
+            left.remove(row)
+            known.append((index, row, want))
+            ledger.settle(
+                row,
+                {**want.values, "position": index + 1},
+                place,
+                fixed=rules.fixed,
+                because=rules.because,
+                keys={"value": want.value_key},
+            )
         elif rules.may_grow:
             ledger.create(create(index + 1, want))
         else:
             ledger.refuse(place, f"{rules.because}.")
-    surplus = existing[len(wanted) :]
-    if surplus and not rules.may_shrink:
-        ledger.refuse(loc, f"{rules.because}: thiếu {len(surplus)} mục đã nạp.")
-        return
-    for row in surplus:
+    if left and not rules.may_shrink:
+        ledger.refuse(loc, f"{rules.because}: thiếu {len(left)} mục đã nạp.")
+        return known
+    for row in left:
         ledger.remove(row)
+    return known
+
+
+def _is(row: Any, want: _Wanted) -> bool:
+    return all(getattr(row, name) == value for name, value in want.key.items())

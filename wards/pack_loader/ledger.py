@@ -13,7 +13,7 @@ from wards.pack_schema.problems import Loc, Problem
 CHANGES_KEPT = 300
 """Changed values that go into the audit entry; the counts are always complete."""
 
-PACK_KEYS = {
+PACK_KEYS: Mapping[str, str] = {
     "is_confirmed": "confirmed",
     "is_sample": "sample",
     "document_id": "document",
@@ -86,10 +86,12 @@ class Ledger:
         fixed: Collection[str] = (),
         because: str = "",
         province: str = "",
-    ) -> bool:
+        keys: Mapping[str, str] = PACK_KEYS,
+    ) -> None:
         """Bring a row to what the pack states; differing `fixed` fields are refused instead.
 
-        Returns whether the row was written.
+        None is not a statement: what a pack leaves out stays. `keys` are the keys of the pack
+        whose columns are called otherwise.
         """
         changes = {
             name: (getattr(row, name), value)
@@ -99,15 +101,14 @@ class Ledger:
         frozen = [name for name in changes if name in fixed]
         for name in frozen:
             shown = "" if name.endswith("_id") else f' (đã nạp: "{_shown(changes[name][0])}")'
-            self.refuse((*loc, PACK_KEYS.get(name, name)), f"{because}{shown}.")
+            self.refuse((*loc, keys.get(name, name)), f"{because}{shown}.")
         if frozen or not changes:
             self.keep(row)
-            return False
+            return
         for name, (_, new) in changes.items():
             setattr(row, name, new)
         row.save()
         self.update(row, changes, province)
-        return True
 
     def _tell(self, change: dict[str, str]) -> None:
         if len(self.changes) < CHANGES_KEPT:

@@ -22,7 +22,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "bool_type": lambda _: "phải là true hoặc false.",
     "greater_than_equal": lambda about: f"phải từ {about['ge']} trở lên.",
     "less_than_equal": lambda about: f"không được quá {about['le']}.",
-    "literal_error": lambda about: f"phải là {about['expected']}.",
+    "literal_error": lambda about: f"phải là {about['expected'].lower()}.",
     "model_type": lambda _: "phải là một nhóm khóa (khóa: giá trị).",
     "dict_type": lambda _: "phải là một nhóm khóa (khóa: giá trị).",
     "list_type": lambda _: "phải là danh sách.",

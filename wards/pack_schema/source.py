@@ -55,10 +55,15 @@ class Source:
         return None
 
     def refusal(self, problems: Iterable[Problem]) -> PackRefused:
-        """The exception for these problems, each with its line."""
+        """The exception for these problems, each with its line.
+
+        About a place that could not be read nothing else is said.
+        """
+        unread = {one.loc for one in self.problems}
         placed = [
             Problem(one.loc, one.sentence, self.line_of(one.loc) if one.loc else None)
             for one in problems
+            if one.loc not in unread
         ]
         return PackRefused(self.file, [*self.problems, *placed])
 
