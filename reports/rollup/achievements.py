@@ -48,6 +48,7 @@ def from_file(
 def known_achievements(programme: Programme, *, as_of: date) -> list[Achievement]:
     """Every achievement of the programme's units known at the end of `as_of`, in six queries."""
     files = Assessment.objects.filter(round__programme=programme)
+    histories = load_histories(files)
     places = {pk: (unit, year) for pk, unit, year in files.values_list("pk", "unit", "round__year")}
     accepted = dict(
         Verdict.objects.filter(
@@ -61,7 +62,7 @@ def known_achievements(programme: Programme, *, as_of: date) -> list[Achievement
     )
     found = [
         achievement
-        for pk, history in load_histories(files).items()
+        for pk, history in histories.items()
         for achievement in from_file(*places[pk], history, accepted, as_of=as_of)
     ]
     decided = Recognition.objects.filter(programme=programme).in_force_on(as_of)

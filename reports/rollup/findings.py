@@ -40,6 +40,8 @@ def load_findings(
     for assessment, criterion, outcome, reason, updated_at in rows.order_by().values_list(
         "assessment", "criterion", "outcome", "reason", "updated_at"
     ):
+        if assessment not in histories or criterion not in codes:
+            continue
         code = codes[criterion]
         since = day_of(updated_at) if updated_at is not None else histories[assessment].opened_on
         live[assessment][code] = Finding(settled(outcome), reason, since)

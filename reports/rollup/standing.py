@@ -125,6 +125,14 @@ def standings(
     findings = load_findings(files, frame, histories, as_of=as_of)
     rulings = load_rulings(files, histories, as_of=as_of)
     recognitions = _recognitions(round_.programme, round_.year, as_of)
+    # A file opened between two of these queries is left for the next look.
+    opened = [
+        one
+        for one in files.select_related("unit__district", "unit__province", "reviewer")
+        if one.pk in histories
+    ]
+    for one in opened:
+        one.round = round_
     return [
         _standing(
             one,
@@ -136,7 +144,7 @@ def standings(
             as_of,
         )
         # Sorted here: databases disagree on where units without a district go.
-        for one in sorted(files.with_places(), key=lambda one: one.unit.list_key)
+        for one in sorted(opened, key=lambda one: one.unit.list_key)
     ]
 
 
