@@ -37,8 +37,8 @@ def attach(page: Page, name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(cast.PDF + name.encode())
     page.locator('input[type="file"]').first.set_input_files(path)
-    page.get_by_label("không chứa bí mật nhà nước").check()
-    page.get_by_role("button", name="Thêm tệp").click()
+    page.locator("#id_not_secret").check()
+    page.get_by_role("button", name="Thêm tài liệu").click()
     expect(page.locator(".evidence-list")).to_contain_text(name)
 
 
@@ -50,12 +50,12 @@ def assess(page: Page, file: Assessment, tmp_path: Path) -> None:
     attach(page, "quyet-dinh-xep-loai.pdf", tmp_path)
     open_criterion(page, file, "C02")
     page.get_by_label("Có", exact=True).check(force=True)
-    page.locator('input[name$="number"]').fill("0")
+    page.locator('input[name="2b-number"]').fill("0")
     save(page)
     attach(page, "bao-cao-truc-ban.pdf", tmp_path)
     open_criterion(page, file, "C03")
-    page.locator('input[name$="numerator"]').fill("12")
-    page.locator('input[name$="denominator"]').fill("12")
+    page.locator('input[name="3a-numerator"]').fill("12")
+    page.locator('input[name="3a-denominator"]').fill("12")
     save(page)
     attach(page, "thong-ke-tin-bao.pdf", tmp_path)
 
@@ -108,8 +108,8 @@ def test_from_self_assessment_to_the_report_in_hand(
     commander.goto("/")
     expect(commander.locator("main")).to_contain_text("Thiếu thống kê quý IV")
     open_criterion(commander, file, "C03")
-    commander.locator('input[name$="numerator"]').fill("15")
-    commander.locator('input[name$="denominator"]').fill("15")
+    commander.locator('input[name="3a-numerator"]').fill("15")
+    commander.locator('input[name="3a-denominator"]').fill("15")
     save(commander)
     assert hand_in(commander, file) != receipt
 
@@ -127,7 +127,7 @@ def test_from_self_assessment_to_the_report_in_hand(
     coordinator.get_by_role("button", name="Đề nghị công nhận").first.click()
     coordinator.wait_for_load_state()
     coordinator.goto(f"/phieu/{file.pk}/cong-nhan/")
-    coordinator.get_by_label("Số").first.fill("99/QĐ-BCA")
+    coordinator.locator('input[name="number"]').fill("99/QĐ-BCA")
     coordinator.locator('input[name="decided_on"]').fill("2024-04-22")
     coordinator.get_by_role("button", name="Ghi nhận công nhận").click()
     coordinator.wait_for_load_state()
@@ -140,7 +140,7 @@ def test_from_self_assessment_to_the_report_in_hand(
     coordinator.goto("/bao-cao/")
     coordinator.get_by_role("button", name="Lập báo cáo").click()
     coordinator.wait_for_url("**/bao-cao/*-*/")
-    link = coordinator.get_by_role("link", name="Tải tệp PDF").first
+    link = coordinator.get_by_role("link", name="Tải PDF").first
     link.wait_for(timeout=60_000)
     with coordinator.expect_download() as download:
         link.click()
@@ -160,11 +160,11 @@ def test_what_was_typed_is_not_lost(stage: Stage, file: Assessment) -> None:
     commander, officer = stage.enter("lan"), stage.enter("minh")
     for page in (commander, officer):
         open_criterion(page, file, "C03")
-    officer.locator('input[name$="numerator"]').fill("9")
-    officer.locator('input[name$="denominator"]').fill("10")
+    officer.locator('input[name="3a-numerator"]').fill("9")
+    officer.locator('input[name="3a-denominator"]').fill("10")
     save(officer)
-    commander.locator('input[name$="numerator"]').fill("11")
-    commander.locator('input[name$="denominator"]').fill("11")
+    commander.locator('input[name="3a-numerator"]').fill("11")
+    commander.locator('input[name="3a-denominator"]').fill("11")
     save(commander)
     expect(commander.locator("main")).to_contain_text("thay đổi ở nơi khác")
     expect(commander.locator("main")).to_contain_text("11")
@@ -178,10 +178,10 @@ def test_without_javascript_everything_still_works(
     commander = stage.enter("lan", java_script_enabled=False)
     open_criterion(commander, file, "C02")
     commander.get_by_label("Có", exact=True).check(force=True)
-    commander.locator('input[name$="number"]').fill("hai")
+    commander.locator('input[name="2b-number"]').fill("hai")
     save(commander)
-    expect(commander.locator('input[name$="number"]')).to_have_value("hai")
-    commander.locator('input[name$="number"]').fill("0")
+    expect(commander.locator('input[name="2b-number"]')).to_have_value("hai")
+    commander.locator('input[name="2b-number"]').fill("0")
     save(commander)
     assert file.results.get(criterion__code="C02").outcome == "met"
 
