@@ -35,11 +35,11 @@ def _scale(value: Any, info: ValidationInfo) -> str:
         if kind == IndicatorKind.TITLE:
             raise wrong(f"chỉ số kiểu title cần thang xếp loại: {', '.join(SCALES)}.")
         return ""
-    if value not in SCALES:
+    if not isinstance(value, str) or value not in SCALES:
         raise wrong(f'không có thang xếp loại "{value}"; các thang: {", ".join(SCALES)}.')
     if kind is not None and kind != IndicatorKind.TITLE:
         raise wrong(f'chỉ số kiểu "{kind}" không có thang xếp loại.')
-    return str(value)
+    return value
 
 
 def _may_exceed(value: Any, info: ValidationInfo) -> bool:

@@ -61,6 +61,9 @@ def test_a_set_is_written_in_order_and_published(placed: Packs):
             "at_least",
             'thang "party-rating" không có mức "victory"; các mức: excellent, good',
         ),
+        ("kind: title, scale: [], at_least: excellent", "scale", "không có thang xếp loại"),
+        ('kind: title, scale: "a\\nb"', "scale", 'không có thang xếp loại "a b"'),
+        (f"kind: title, scale: {'x' * 3000}", "scale", "xxx…."),
         ("kind: title, scale: party-rating", "at_least", "thiếu mức; các mức: excellent"),
         ("kind: title, scale: party-rating, at_least: 90", "at_least", "không có mức"),
         (

@@ -11,6 +11,8 @@ from wards.pack_schema.problems import Loc
 OURS = "pack"
 """The type of errors whose message already is a sentence of ours."""
 
+LONGEST = 500
+
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "missing": lambda _: "thiếu khóa bắt buộc này.",
     "extra_forbidden": lambda _: "khóa này không có trong định dạng.",
@@ -32,8 +34,12 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 def wrong(sentence: str) -> PydanticCustomError:
     """The exception a validator raises about its own value."""
-    # The sentence may hold braces, so it goes in as a value and not as the template.
-    return PydanticCustomError(OURS, "{sentence}", {"sentence": sentence})
+    # Sentences quote what the file says, which may be of any length, with any line breaks.
+    told = " ".join(sentence.split())
+    if len(told) > LONGEST:
+        told = f"{told[: LONGEST - 2]}…."
+    # It may hold braces, too, so it goes in as a value and not as the template.
+    return PydanticCustomError(OURS, "{sentence}", {"sentence": told})
 
 
 def wrong_at(errors: Iterable[tuple[Loc, str]]) -> ValidationError:
