@@ -39,7 +39,7 @@ def comment_field(label: str, *, rows: int = 4, **more: Any) -> PlainTextField:
         widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={
             "required": f"Cần nhập {label[:1].lower()}{label[1:]}.",
-            "max_length": "Ý kiến dài quá %(limit_value)d ký tự (đang có %(show_value)d).",
+            "max_length": "Nội dung dài quá 5.000 ký tự (đang có %(show_value)d ký tự).",
         },
         **more,
     )

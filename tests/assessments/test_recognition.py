@@ -1,0 +1,294 @@
+"""From verified to recognised, as the coordinator does it and the leader reads it."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from assessments.actions import recognising, reviewing, submitting
+from assessments.models import Assessment, Recognition
+from assessments.workflow import Status
+from tests import cast
+from tests.assessments.test_review_queue import hand_in, queries
+from wards.models import LegalDocument
+
+LIST = "/cong-nhan/"
+DECISION = {
+    "number": "2878/QĐ-BCA",
+    "decided_on": "2024-04-22",
+    "issuer": "Bộ Công an",
+    "title": "Về việc công nhận",
+    "note": "",
+}
+
+
+def act(name: str, assessment: Assessment) -> str:
+    return reverse(name, args=[assessment.pk])
+
+
+@pytest.fixture
+def verified(assessment: Assessment, people: cast.People) -> Assessment:
+    """Everything met, concluded."""
+    hand_in(assessment, people)
+    cast.accept_all(assessment, by=people.reviewer)
+    reviewing.conclude(assessment, comment="", by=people.reviewer, now=cast.NOW)
+    return assessment
+
+
+@pytest.fixture
+def proposed(verified: Assessment, people: cast.People) -> Assessment:
+    recognising.propose(verified, by=people.coordinator, now=cast.NOW)
+    return verified
+
+
+@pytest.fixture
+def with_gap(other_assessment: Assessment, people: cast.People) -> Assessment:
+    """Concluded, but C02 was not met."""
+    by = people.other_commander
+    cast.answer_all(other_assessment, by=by, failing=("C02",))
+    submitting.submit(other_assessment, by=by, now=cast.NOW)
+    cast.accept_all(other_assessment, by=people.reviewer)
+    reviewing.conclude(other_assessment, comment="", by=people.reviewer, now=cast.NOW)
+    return other_assessment
+
+
+def test_an_empty_list_says_so(people: cast.People, sign_in) -> None:
+    page = sign_in(people.coordinator).get(LIST).content.decode()
+    assert "Chưa có phiếu nào được kết luận thẩm định" in page
+
+
+def test_lists_name_what_is_missing(
+    verified: Assessment, with_gap: Assessment, people: cast.People, sign_in
+) -> None:
+    response = sign_in(people.coordinator).get(LIST)
+    assert [row.assessment for row in response.context["ready"]] == [verified]
+    [gap] = response.context["unmet"]
+    assert [verdict.criterion.code for verdict in gap.unmet] == ["C02"]
+    page = response.content.decode()
+    assert "C02 Trực ban, cháy nổ" in page
+    assert act("propose", verified) in page
+    assert act("propose", with_gap) not in page
+
+
+def test_proposing_and_taking_back_with_a_reason(
+    verified: Assessment, people: cast.People, sign_in
+) -> None:
+    client = sign_in(people.coordinator)
+    response = client.post(act("propose", verified), follow=True)
+    assert response.redirect_chain == [("/cong-nhan/?nam=2023", 302)]
+    assert [row.assessment for row in response.context["proposed"]] == [verified]
+    assert client.post(act("propose", verified)).status_code == 302, "sent twice, proposed once"
+    assert verified.transitions.filter(target=Status.PROPOSED).count() == 1
+    refused = client.post(act("withdraw_proposal", verified), {"comment": " "})
+    assert refused.status_code == 409
+    assert "Cần nhập lý do." in refused.content.decode()
+    client.post(act("withdraw_proposal", verified), {"comment": "Chờ bổ sung hồ sơ"})
+    verified.refresh_from_db()
+    assert verified.status == Status.VERIFIED
+    assert verified.transitions.last().comment == "Chờ bổ sung hồ sơ"
+
+
+def test_unmet_criteria_stop_the_proposal(
+    with_gap: Assessment, people: cast.People, sign_in
+) -> None:
+    response = sign_in(people.coordinator).post(act("propose", with_gap))
+    assert response.status_code == 409
+    sentence = "Chưa đề nghị được: 1 tiêu chí chưa được thẩm định đạt (C02)."
+    assert sentence in response.content.decode()
+    with_gap.refresh_from_db()
+    assert with_gap.status == Status.VERIFIED
+
+
+def test_reopening_needs_a_reason_and_gives_the_file_back_to_review(
+    with_gap: Assessment, people: cast.People, sign_in
+) -> None:
+    client = sign_in(people.coordinator)
+    refused = client.post(act("reopen", with_gap), {"comment": ""})
+    assert refused.status_code == 409
+    assert "drawer mt-2" in refused.content.decode()
+    assert refused.context["unmet"][0].opened == "reopen"
+    client.post(act("reopen", with_gap), {"comment": "Đã có quyết định xếp loại"})
+    with_gap.refresh_from_db()
+    assert (with_gap.status, with_gap.reviewer) == (Status.UNDER_REVIEW, people.reviewer)
+
+
+def test_a_refused_reason_comes_back(proposed: Assessment, people: cast.People, sign_in) -> None:
+    response = sign_in(people.coordinator).post(act("reopen", proposed), {"comment": "Gõ dở"})
+    assert response.status_code == 409
+    assert "chưa thể chuyển" in response.content.decode()
+    assert "Gõ dở" in response.content.decode()
+
+
+def test_the_decision_is_recorded(proposed: Assessment, people: cast.People, sign_in) -> None:
+    client = sign_in(people.coordinator)
+    page = client.get(act("recognise", proposed)).content.decode()
+    assert 'value="Bộ Công an"' in page
+    assert 'type="date"' in page
+    response = client.post(act("recognise", proposed), DECISION, follow=True)
+    page = response.content.decode()
+    assert "2878/QĐ-BCA" in page
+    assert "22/04/2024" in page
+    recognition = Recognition.objects.get(unit=proposed.unit)
+    assert recognition.decided_on == date(2024, 4, 22)
+    assert recognition.document.issuer == "Bộ Công an"
+    assert not recognition.is_sample
+    proposed.refresh_from_db()
+    assert proposed.status == Status.RECOGNISED
+    again = client.post(act("recognise", proposed), DECISION)
+    assert again.status_code == 400
+    assert "Đơn vị đã được công nhận năm 2023" in again.content.decode()
+
+
+def test_a_decision_on_a_sample_round_is_a_sample(
+    proposed: Assessment, people: cast.People, sign_in
+) -> None:
+    type(proposed.round).objects.update(is_sample=True)
+    sign_in(people.coordinator).post(act("recognise", proposed), DECISION)
+    assert Recognition.objects.get().is_sample
+    assert LegalDocument.objects.get(number="2878/QĐ-BCA").is_sample
+
+
+@pytest.mark.parametrize(
+    "typed", ["22/04/2024", "22-04-2024", "22.04.2024", "2024-04-22", " 22/4/2024 "]
+)
+def test_dates_are_read_as_people_write_them(
+    proposed: Assessment, people: cast.People, sign_in, typed: str
+) -> None:
+    sign_in(people.coordinator).post(act("recognise", proposed), {**DECISION, "decided_on": typed})
+    assert Recognition.objects.get().decided_on == date(2024, 4, 22)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"decided_on": "2999-01-01"}, "không được ở sau ngày hôm nay"),
+        ({"decided_on": "31/02/2024"}, "Ngày chưa đúng"),
+        ({"decided_on": ""}, "Cần nhập ngày quyết định."),
+        ({"decided_on": "22/04/24"}, "Ngày chưa đúng"),
+        ({"decided_on": "2022-04-22"}, "không thể ban hành trước năm 2023"),
+        ({"number": ""}, "Cần nhập số, ký hiệu quyết định."),
+        ({"number": "không số"}, "phải có chữ số"),
+        ({"number": "9" * 81}, "80"),
+        ({"issuer": ""}, "Cần nhập cơ quan ban hành"),
+        ({"title": "có \x07 chuông"}, "ký tự điều khiển"),
+    ],
+)
+def test_a_bad_decision_is_refused_with_everything_typed(
+    proposed: Assessment, people: cast.People, sign_in, typed: dict[str, str], sentence: str
+) -> None:
+    body = {**DECISION, "note": "Ghi chú phải còn", **typed}
+    response = sign_in(people.coordinator).post(act("recognise", proposed), body)
+    assert response.status_code == 400
+    page = response.content.decode()
+    assert sentence in page
+    assert "Ghi chú phải còn" in page
+    if typed.get("decided_on"):
+        assert f'value="{typed["decided_on"]}"' in page, "what was typed as a date stays visible"
+    assert Recognition.objects.count() == 0
+
+
+def test_a_number_recorded_with_another_date_is_refused(
+    proposed: Assessment, people: cast.People, sign_in
+) -> None:
+    LegalDocument.objects.create(
+        code="x", number="2878/QĐ-BCA", issued_on=date(2025, 4, 22), issuer="Bộ Công an"
+    )
+    response = sign_in(people.coordinator).post(act("recognise", proposed), DECISION)
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "đã được ghi với ngày 22/04/2025" in page
+    assert 'value="2878/QĐ-BCA"' in page
+    assert 'value="2024-04-22"' in page
+    proposed.refresh_from_db()
+    assert proposed.status == Status.PROPOSED
+
+
+def test_a_number_that_clashes_with_another_document_is_no_crash(
+    proposed: Assessment, people: cast.People, sign_in
+) -> None:
+    LegalDocument.objects.create(code="2878-QĐ-BCA-20240422", number="2878-QĐ-BCA")
+    response = sign_in(people.coordinator).post(act("recognise", proposed), DECISION)
+    assert response.status_code == 409
+    assert "gần trùng với một văn bản đã ghi" in response.content.decode()
+    proposed.refresh_from_db()
+    assert proposed.status == Status.PROPOSED
+
+
+def test_nothing_is_recognised_that_was_not_proposed(
+    verified: Assessment, people: cast.People, sign_in
+) -> None:
+    client = sign_in(people.coordinator)
+    page = client.get(act("recognise", verified)).content.decode()
+    assert "Chỉ ghi nhận quyết định khi đơn vị" in page
+    response = client.post(act("recognise", verified), DECISION)
+    assert response.status_code == 409
+    assert "chưa thể chuyển" in response.content.decode()
+    assert Recognition.objects.count() == 0
+    assert not LegalDocument.objects.filter(number=DECISION["number"]).exists()
+
+
+def test_not_recognised_with_the_reason(proposed: Assessment, people: cast.People, sign_in) -> None:
+    client = sign_in(people.coordinator)
+    refused = client.post(act("decline", proposed), {"comment": ""})
+    assert refused.status_code == 400
+    assert "Cần nhập lý do không được công nhận." in refused.content.decode()
+    response = client.post(act("decline", proposed), {"comment": "Còn vụ việc"}, follow=True)
+    assert "Lý do: Còn vụ việc" in response.content.decode()
+    proposed.refresh_from_db()
+    assert proposed.status == Status.NOT_RECOGNISED
+    late = client.post(act("decline", proposed), {"comment": "Lần nữa"})
+    assert late.status_code == 409
+    assert "Lần nữa" in late.content.decode()
+
+
+def test_the_leader_reads_and_others_do_neither(
+    proposed: Assessment, people: cast.People, client: Client
+) -> None:
+    names = ("propose", "withdraw_proposal", "reopen", "recognise", "decline")
+    client.force_login(people.leader)
+    page = client.get(LIST).content.decode()
+    assert "Phường 1, TP Trà Vinh" in page
+    assert not any(act(name, proposed) in page for name in names)
+    strangers = (people.leader, people.reviewer, people.commander, people.ministry_viewer)
+    for stranger in strangers:
+        client.force_login(stranger)
+        for name in names:
+            assert client.post(act(name, proposed), DECISION).status_code == 403
+    for other in (people.reviewer, people.commander, people.rapporteur, people.administrator):
+        client.force_login(other)
+        assert client.get(LIST).status_code == 403
+    proposed.refresh_from_db()
+    assert proposed.status == Status.PROPOSED
+
+
+def test_a_coordinator_of_another_province_finds_nothing(
+    proposed: Assessment, places: cast.Places, people: cast.People, sign_in
+) -> None:
+    far = cast.person("xa.tonghop", "Mai Ở Xa", cast.Role.COORDINATOR, province=places.elsewhere)
+    client = sign_in(far)
+    assert "Phường 1, TP Trà Vinh" not in client.get(LIST, {"nam": "2023"}).content.decode()
+    for name in ("propose", "withdraw_proposal", "reopen", "recognise", "decline"):
+        assert client.post(act(name, proposed), DECISION).status_code == 404
+
+
+def test_the_year_is_chosen_by_its_number(
+    proposed: Assessment, people: cast.People, sign_in
+) -> None:
+    client = sign_in(people.coordinator)
+    assert client.get(LIST, {"nam": "2023"}).context["proposed"]
+    assert not client.get(LIST, {"nam": "2022"}).context["proposed"]
+    for wrong in ("abc", "20233", "２０２３", "-1"):
+        assert client.get(LIST, {"nam": wrong}).status_code == 400
+
+
+def test_the_number_of_queries_does_not_grow_with_units(
+    verified: Assessment, other_assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    client = sign_in(people.coordinator)
+    once = queries(client, LIST)
+    hand_in(other_assessment, people)
+    cast.accept_all(other_assessment, by=people.reviewer)
+    reviewing.conclude(other_assessment, comment="", by=people.reviewer, now=cast.NOW)
+    assert queries(client, LIST) == once
+    assert queries(client, act("recognise", verified)) <= once
