@@ -1,3 +1,9 @@
-"""Addresses."""
+"""Addresses of criteria sets."""
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from criteria import views
+
+urlpatterns = [
+    path("bo-tieu-chi/<str:code>/", views.criteria_set, name="criteria_set"),
+]

@@ -130,6 +130,12 @@ def issue_report(report: AnnualReport, *, by: User, now: datetime) -> None:
     report.refresh_from_db()
 
 
+def note_download(report: AnnualReport, *, by: User, now: datetime) -> None:
+    """Write down who took the file out."""
+    with transaction.atomic():
+        record("report_downloaded", report, by=by, now=now, file_sha256=report.file_sha256)
+
+
 def slot_of(programme: Programme, year: int) -> str:
     """The name under which the automatic report of a year is made once."""
     return f"annual:{programme.code}:{year}"
@@ -142,9 +148,7 @@ def due_slots(programme: Programme, *, today: date) -> Iterator[tuple[int, date]
     The running year always has one. An earlier year has one when its round was open by then:
     whatever was missed while no scheduler ran is made later, with the figures of the same day.
     """
-    opened = {
-        round_.year: round_.opened_at for round_ in Round.objects.filter(programme=programme)
-    }
+    opened = {round_.year: round_.opened_at for round_ in Round.objects.filter(programme=programme)}
     for year in range(programme.starts, min(programme.ends, today.year) + 1):
         due = programme.due_day(year)
         if due is None or today < (eve := due - timedelta(days=1)):
@@ -202,6 +206,4 @@ def _require_sensible(programme: Programme, year: int, *, as_of: date, now: date
     if as_of > day_of(now):
         raise NotReady("Ngày chốt số liệu chưa đến. Chưa lập báo cáo nào.")
     if as_of.year < year:
-        raise NotReady(
-            f"Năm {year} chưa bắt đầu vào ngày {as_of:%d/%m/%Y}. Chưa lập báo cáo nào."
-        )
+        raise NotReady(f"Năm {year} chưa bắt đầu vào ngày {as_of:%d/%m/%Y}. Chưa lập báo cáo nào.")

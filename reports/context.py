@@ -1,10 +1,130 @@
-"""What every page shows around its content."""
+"""What every page shows around its content. It must never be what breaks a page."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from accounts.access import READERS, STATION
+from accounts.models import Role, User
+from criteria.models import Round
+
+OUTSIDE: dict[str, Any] = {"nav": [], "posting_line": "", "sample_data": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation: where it leads, who has it, which pages belong to it."""
+
+    name: str
+    label: str
+    icon: str
+    roles: frozenset[Role]
+    pages: frozenset[str] = frozenset()
+
+    def is_for(self, roles: frozenset[Role]) -> bool:
+        """Whether someone with these roles has this entry."""
+        return bool(self.roles & roles)
+
+    def entry(self, current: str) -> dict[str, Any]:
+        """The entry as base.html draws it."""
+        return {
+            "url": reverse(self.name),
+            "label": self.label,
+            "icon": self.icon,
+            "active": current == self.name or current in self.pages,
+        }
+
+
+def _place(name: str, label: str, icon: str, roles: tuple[Role, ...], *pages: str) -> Place:
+    return Place(name, label, icon, frozenset(roles), frozenset(pages))
+
+
+PLACES = (
+    _place("home", "Trang chủ", "house-door", tuple(Role)),
+    _place("default_overview", "Tổng quan", "speedometer2", READERS, "overview", "roadmap"),
+    _place(
+        "review_queue",
+        "Thẩm định",
+        "inboxes",
+        (Role.REVIEWER, Role.COORDINATOR),
+        "review",
+        "review_criterion",
+        "review_conclude",
+    ),
+    _place("recognition_list", "Công nhận", "award", (Role.COORDINATOR,)),
+    _place("unit_list", "Đơn vị", "geo-alt", READERS, "unit"),
+    _place(
+        "programme_list",
+        "Chương trình",
+        "bullseye",
+        (*READERS, *STATION, Role.RAPPORTEUR),
+        "programme",
+        "criteria_set",
+    ),
+    _place(
+        "reports",
+        "Báo cáo",
+        "file-earmark-text",
+        (*READERS, *STATION, Role.RAPPORTEUR),
+        "report",
+    ),
+    _place(
+        "audit",
+        "Nhật ký",
+        "clock-history",
+        (Role.COORDINATOR, Role.LEADER, Role.SYSTEM_ADMINISTRATOR),
+    ),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Navigation of the person's roles, the posting in one line, and whether data is sample."""
-    return {"nav": [], "posting_line": "", "sample_data": False}
+    user: User | AnonymousUser | None = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return OUTSIDE
+    return {
+        "nav": _entries(request, user),
+        "posting_line": "; ".join(user.scope.lines),
+        "sample_data": _shows_sample_data(request, user),
+    }
+
+
+def _entries(request: HttpRequest, user: User) -> list[dict[str, Any]]:
+    match = request.resolver_match
+    current = (match.url_name or "") if match else ""
+    entries = []
+    for place in PLACES:
+        if place.is_for(user.scope.roles):
+            try:
+                entries.append(place.entry(current))
+            except NoReverseMatch:
+                continue
+    units = sorted(user.scope.units)
+    if units and not user.scope.roles & set(READERS):
+        # People of a station have one unit: straight to its story.
+        entries.insert(
+            1,
+            {
+                "url": reverse("unit", args=[units[0]]),
+                "label": "Đơn vị",
+                "icon": "geo-alt",
+                "active": current == "unit",
+            },
+        )
+    return entries
+
+
+def _shows_sample_data(request: HttpRequest, user: User) -> bool:
+    known: bool | None = getattr(request, "shows_sample_data", None)
+    if known is None:
+        try:
+            known = Round.objects.visible_to(user).filter(is_sample=True).exists()
+        except DatabaseError:
+            # An error page of a broken transaction: the page matters more than the banner.
+            known = False
+        request.shows_sample_data = known  # type: ignore[attr-defined]
+    return known

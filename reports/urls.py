@@ -1,3 +1,35 @@
-"""Addresses."""
+"""Addresses of what it all adds up to: home, dashboards, units, programmes, reports, audit."""
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from reports.views import (
+    annual,
+    audit,
+    health,
+    home,
+    overview,
+    programmes,
+    roadmap,
+    units,
+)
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("tong-quan/", overview.default_overview, name="default_overview"),
+    path("tong-quan/<slug:code>/<int:year>/", overview.overview, name="overview"),
+    path("lo-trinh/<slug:code>/", roadmap.roadmap, name="roadmap"),
+    path("don-vi/", units.unit_list, name="unit_list"),
+    path("don-vi/<uuid:pk>/", units.unit, name="unit"),
+    path("chuong-trinh/", programmes.programme_list, name="programme_list"),
+    path("chuong-trinh/<slug:code>/", programmes.programme, name="programme"),
+    path("chuong-trinh/<slug:code>/mo-ky/", programmes.open_round, name="open_round"),
+    path("bao-cao/", annual.reports, name="reports"),
+    path("bao-cao/yeu-cau/", annual.request_report, name="request_report"),
+    path("bao-cao/<uuid:pk>/", annual.report, name="report"),
+    path("bao-cao/<uuid:pk>/tien-trinh/", annual.report_progress, name="report_progress"),
+    path("bao-cao/<uuid:pk>/tep/", annual.report_file, name="report_file"),
+    path("bao-cao/<uuid:pk>/lap-lai/", annual.make_again, name="report_again"),
+    path("bao-cao/<uuid:pk>/chinh-thuc/", annual.issue_report, name="issue_report"),
+    path("nhat-ky/", audit.audit_trail, name="audit"),
+]

@@ -24,18 +24,14 @@ from reports.pdf import figures_digest
 from tests import cast
 
 # WeasyPrint leaves its colour profile to the garbage collector to close.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:.*sRGB2014:pytest.PytestUnraisableExceptionWarning"
-)
+pytestmark = pytest.mark.filterwarnings("ignore:.*sRGB2014:pytest.PytestUnraisableExceptionWarning")
 
 EVE = date(2023, 11, 14)
 LATER = cast.NOW + timedelta(days=30)
 
 
 def ask(programme: Programme, people: cast.People, as_of: date = cast.DAY) -> AnnualReport:
-    return actions.request_report(
-        programme, 2023, as_of=as_of, by=people.coordinator, now=cast.NOW
-    )
+    return actions.request_report(programme, 2023, as_of=as_of, by=people.coordinator, now=cast.NOW)
 
 
 def work(report: AnnualReport, now: datetime = cast.NOW) -> bool:
@@ -74,9 +70,7 @@ def quick_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "render_annual_report", render)
 
 
-def test_from_request_to_file(
-    programme: Programme, round_: Round, people: cast.People
-) -> None:
+def test_from_request_to_file(programme: Programme, round_: Round, people: cast.People) -> None:
     report = ask(programme, people)
     assert (report.version, report.job_state) == (1, JobState.WAITING)
 

@@ -1,0 +1,295 @@
+"""What lies on each role's desk today, each in a fixed number of queries."""
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from assessments.models import Assessment, CriterionResult, Decision, Transition, Verdict
+from assessments.workflow import EDITABLE, Status
+from criteria.models import Duty, Programme, Round
+from criteria.scale import COUNTS_AS_MET, Outcome
+from reports.models import AnnualReport
+
+QUEUE_SHOWN = 6
+REPORTS_SHOWN = 3
+ROUNDS_SHOWN = 4
+HANDED_IN = ~Q(status__in=[Status.NOT_STARTED, Status.IN_PROGRESS])
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How far a day is, in words and colour."""
+
+    day: date
+    days: int
+
+    @property
+    def words(self) -> str:
+        """ "Còn 10 ngày", "Hạn hôm nay", "Quá hạn 3 ngày"."""
+        if self.days > 0:
+            return f"Còn {self.days} ngày"
+        return "Hạn là hôm nay" if self.days == 0 else f"Quá hạn {-self.days} ngày"
+
+    @property
+    def state(self) -> str:
+        """Colour: red once past, amber in the last week."""
+        if self.days < 0:
+            return "not-met"
+        return "awaiting" if self.days <= 7 else "working"
+
+
+def due_of(round_: Round, today: date) -> Due:
+    """The last day on which handing in is in time."""
+    last = timezone.localdate(round_.deadline - timedelta(microseconds=1))
+    return Due(last, (last - today).days)
+
+
+@dataclass
+class StationFile:
+    """One file of the station: how far it is, what the reviewer said, the one main button."""
+
+    assessment: Assessment
+    due: Due
+    outcomes: dict[Outcome, int] = field(default_factory=dict)
+    comment: str = ""
+    reasons: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """How many criteria there are."""
+        return sum(self.outcomes.values())
+
+    @property
+    def answered(self) -> int:
+        """How many criteria have a result."""
+        return self.total - self.outcomes.get(Outcome.UNANSWERED, 0)
+
+    @property
+    def tally(self) -> list[tuple[Outcome, int]]:
+        """How many criteria have come to each of the four words."""
+        met = sum(self.outcomes.get(outcome, 0) for outcome in COUNTS_AS_MET)
+        others = (Outcome.NOT_MET, Outcome.AWAITING, Outcome.UNANSWERED)
+        return [(Outcome.MET, met), *((one, self.outcomes.get(one, 0)) for one in others)]
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether the reviewer sent it back."""
+        return self.assessment.status == Status.RETURNED
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the next act is the station's."""
+        return self.assessment.status in EDITABLE
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every criterion has a result."""
+        return bool(self.total) and self.answered == self.total
+
+    @property
+    def action(self) -> str:
+        """The words of the main button."""
+        match self.assessment.status:
+            case Status.NOT_STARTED:
+                return "Bắt đầu tự đánh giá"
+            case Status.RETURNED:
+                return "Sửa theo ý kiến"
+            case Status.IN_PROGRESS:
+                return "Kiểm tra và nộp" if self.is_complete else "Tiếp tục tự đánh giá"
+            case Status.SUBMITTED:
+                return "Xem biên nhận"
+            case _:
+                return "Xem phiếu"
+
+    @property
+    def url(self) -> str:
+        """Where the main button leads."""
+        status = self.assessment.status
+        name = "assessment"
+        if status == Status.IN_PROGRESS and self.is_complete:
+            name = "check"
+        elif status == Status.SUBMITTED:
+            name = "receipt"
+        return reverse(name, args=[self.assessment.pk])
+
+
+@dataclass(frozen=True, slots=True)
+class StationDesk:
+    """Files that wait for the station, and the others."""
+
+    waiting: list[StationFile]
+    others: list[StationFile]
+
+
+def station_desk(user: User, today: date) -> StationDesk:
+    """The station's files: returned ones first, then what is due soonest, then the rest."""
+    rows = list(
+        Assessment.objects.filter(unit_id__in=user.scope.units)
+        .with_places()
+        .order_by("-round__year", "unit__sort_key")
+    )
+    files = {row.pk: StationFile(row, due_of(row.round, today)) for row in rows}
+    _count_answers(files)
+    _quote_reviewers(files)
+    waiting = [one for one in files.values() if one.is_editable]
+    waiting.sort(key=lambda one: (not one.is_returned, one.due.day))
+    return StationDesk(waiting, [one for one in files.values() if not one.is_editable])
+
+
+def _count_answers(files: dict[uuid.UUID, StationFile]) -> None:
+    counts = (
+        CriterionResult.objects.filter(assessment__in=list(files))
+        .order_by()
+        .values_list("assessment", "outcome")
+        .annotate(number=Count("pk"))
+    )
+    for pk, outcome, number in counts:
+        files[pk].outcomes[Outcome(outcome)] = number
+
+
+def _quote_reviewers(files: dict[uuid.UUID, StationFile]) -> None:
+    """Put the reviewer's words on returned files: of the return, and of each criterion."""
+    returned = [pk for pk, one in files.items() if one.is_returned]
+    asked = Verdict.objects.filter(
+        submission__assessment__in=returned,
+        submission__number=F("submission__assessment__submissions_made"),
+        decision=Decision.MORE,
+    )
+    for pk, code, comment in asked.values_list(
+        "submission__assessment", "criterion__code", "comment"
+    ):
+        files[pk].reasons.append((code, comment))
+    said = Transition.objects.filter(assessment__in=returned, target=Status.RETURNED).order_by("pk")
+    for pk, comment in said.values_list("assessment", "comment"):
+        files[pk].comment = comment
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDesk:
+    """The reviewer's queue in numbers, and what comes next."""
+
+    waiting: int
+    mine: int
+    resubmitted: int
+    oldest_days: int
+    first: list[Assessment]
+
+
+def review_desk(user: User, today: date) -> ReviewDesk:
+    """What waits for this reviewer: resubmissions first, then the oldest."""
+    queue = (
+        Assessment.objects.awaiting(user)
+        .filter(unit__province_id__in=user.scope.provinces)
+        .in_review_queue()
+    )
+    counts = queue.order_by().aggregate(
+        waiting=Count("pk", filter=Q(status=Status.SUBMITTED)),
+        mine=Count("pk", filter=Q(status=Status.UNDER_REVIEW)),
+        resubmitted=Count("pk", filter=Q(status=Status.SUBMITTED, submissions_made__gt=1)),
+    )
+    oldest = (
+        queue.filter(status=Status.SUBMITTED)
+        .order_by("submitted_at")
+        .values_list("submitted_at", flat=True)
+        .first()
+    )
+    return ReviewDesk(
+        **counts,
+        oldest_days=(today - timezone.localdate(oldest)).days if oldest else 0,
+        first=list(queue.with_places()[:QUEUE_SHOWN]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRound:
+    """A round whose files are still on their way."""
+
+    round: Round
+    due: Due
+    handed_in: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoordinationDesk:
+    """What waits for the coordinator's decision, and how the rounds go."""
+
+    verified: int
+    proposed: int
+    in_review: int
+    rounds: list[OpenRound]
+    reports: list[AnnualReport]
+
+
+def coordination_desk(user: User, today: date) -> CoordinationDesk:
+    """Decisions to take or record, rounds with files on the road, the latest reports."""
+    files = Assessment.objects.filter(unit__province_id__in=user.scope.provinces)
+    counts = files.order_by().aggregate(
+        verified=Count("pk", filter=Q(status=Status.VERIFIED)),
+        proposed=Count("pk", filter=Q(status=Status.PROPOSED)),
+        in_review=Count("pk", filter=Q(status__in=[Status.SUBMITTED, Status.UNDER_REVIEW])),
+    )
+    rounds = list(
+        Round.objects.filter(programme__province_id__in=user.scope.provinces)
+        .select_related("programme")
+        .newest_first()[:ROUNDS_SHOWN]
+    )
+    numbers = {
+        pk: (handed_in, units)
+        for pk, handed_in, units in Assessment.objects.filter(round__in=rounds)
+        .order_by()
+        .values_list("round")
+        .annotate(handed_in=Count("pk", filter=HANDED_IN), units=Count("pk"))
+    }
+    reports = (
+        AnnualReport.objects.filter(programme__province_id__in=user.scope.provinces)
+        .select_related("programme")
+        .defer("figures")
+        .order_by("-requested_at")[:REPORTS_SHOWN]
+    )
+    open_rounds = [
+        OpenRound(round_, due_of(round_, today), *numbers.get(round_.pk, (0, 0)))
+        for round_ in rounds
+    ]
+    return CoordinationDesk(**counts, rounds=open_rounds, reports=list(reports))
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyDuties:
+    """What a programme asks of one's agency, and the next day by which its report is due."""
+
+    programme: Programme
+    due: Due | None
+    duties: list[Duty]
+
+
+def duty_desk(user: User, today: date) -> list[AgencyDuties]:
+    """One's agency's duties by programme."""
+    rows = (
+        Duty.objects.visible_to(user)
+        .filter(agency_id__in=user.scope.agencies)
+        .select_related("programme", "agency")
+    )
+    by_programme: dict[int, list[Duty]] = defaultdict(list)
+    for row in rows:
+        by_programme[row.programme_id].append(row)
+    return [
+        AgencyDuties(duties[0].programme, _next_report(duties[0].programme, today), duties)
+        for duties in by_programme.values()
+    ]
+
+
+def _next_report(programme: Programme, today: date) -> Due | None:
+    """The next last day in time: "trước ngày 15/11" is the eve; None when none is to come."""
+    for year in range(max(programme.starts, today.year), programme.ends + 1):
+        due = programme.due_day(year)
+        if due is not None and due > today:
+            last = due - timedelta(days=1)
+            return Due(last, (last - today).days)
+    return None

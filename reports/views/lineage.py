@@ -1,0 +1,89 @@
+"""What a unit was and what it became, change by change, for its page."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from accounts.models import User
+from reports.views.reach import reaches
+from wards.models import Reorganisation, Succession, Unit
+
+GENERATIONS = 4
+"""How far back and forth the page looks; each generation is one query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A unit in a change: whether it is the one of the page, and whether its page opens."""
+
+    unit: Unit
+    is_self: bool
+    opens: bool
+
+    @property
+    def pk(self) -> uuid.UUID:
+        """The unit's id."""
+        return self.unit.pk
+
+
+@dataclass
+class Change:
+    """One reorganisation: who went in, who came out."""
+
+    reorganisation: Reorganisation
+    before: list[Kin] = field(default_factory=list)
+    after: list[Kin] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The changes around a unit, and the units it comes from."""
+
+    changes: list[Change]
+    ancestors: frozenset[uuid.UUID]
+
+
+def family_of(unit: Unit, user: User) -> Family:
+    """Every reorganisation among the unit's ancestors and descendants, in date order."""
+    ancestors = _walk(unit.pk, forwards=False)
+    descendants = _walk(unit.pk, forwards=True)
+    concerned = {row.reorganisation_id for row in (*ancestors, *descendants)}
+    # Whoever else went into, or came out of, the same change belongs to its story.
+    rows = Succession.objects.filter(reorganisation__in=concerned).select_related(
+        "reorganisation__document",
+        "predecessor__district",
+        "predecessor__province",
+        "successor__district",
+        "successor__province",
+    )
+    changes: dict[int, Change] = {}
+    for row in rows.order_by("reorganisation__on", "pk"):
+        change = changes.setdefault(row.reorganisation_id, Change(row.reorganisation))
+        _add(change.before, row.predecessor, unit, user)
+        _add(change.after, row.successor, unit, user)
+    for change in changes.values():
+        for side in (change.before, change.after):
+            side.sort(key=lambda kin: (kin.unit.sort_key, kin.unit.code))
+    return Family(list(changes.values()), frozenset(row.predecessor_id for row in ancestors))
+
+
+def _walk(start: uuid.UUID, *, forwards: bool) -> list[Succession]:
+    """The successions along one direction, generation by generation."""
+    found: dict[int, Succession] = {}
+    edge = {start}
+    for _ in range(GENERATIONS):
+        step = (
+            Succession.objects.filter(predecessor__in=edge)
+            if forwards
+            else Succession.objects.filter(successor__in=edge)
+        )
+        fresh = [row for row in step if row.pk not in found]
+        if not fresh:
+            break
+        found.update({row.pk: row for row in fresh})
+        edge = {row.successor_id if forwards else row.predecessor_id for row in fresh}
+    return list(found.values())
+
+
+def _add(side: list[Kin], one: Unit, unit: Unit, user: User) -> None:
+    if all(kin.pk != one.pk for kin in side):
+        side.append(Kin(one, one.pk == unit.pk, reaches(user, one)))

@@ -1,0 +1,87 @@
+"""The leadership dashboard: one sentence, the roadmap, who stands where, what is in the way."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import READERS, PortalRequest, allow
+from accounts.models import User
+from assessments.workflow import Status
+from reports.rollup import Standing
+from reports.views.days import asked_day
+from reports.views.heat_table import UnitLink, heat_table
+from reports.views.picture import Picture
+from reports.views.reach import default_round, reaches, readable_programmes
+
+OBSTACLES_SHOWN = 8
+
+
+@allow(*READERS)
+@require_safe
+def default_overview(request: PortalRequest) -> HttpResponse:
+    """To the latest round; without any, to the running programme; without that, say so."""
+    round_ = default_round(request.user)
+    if round_ is not None:
+        return redirect("overview", round_.programme.code, round_.year)
+    programme = readable_programmes(request.user).first()
+    if programme is None:
+        return render(request, "reports/overview_empty.html")
+    year = min(max(timezone.localdate().year, programme.starts), programme.ends)
+    return redirect("overview", programme.code, year)
+
+
+@allow(*READERS)
+@require_safe
+def overview(request: PortalRequest, code: str, year: int) -> HttpResponse:
+    """One programme and year, as of a day."""
+    programmes = list(readable_programmes(request.user))
+    programme = next((one for one in programmes if one.code == code), None)
+    if programme is None or not programme.starts <= year <= programme.ends:
+        raise Http404
+    asked = asked_day(request)
+    picture = Picture.load(programme, year, as_of=asked.day)
+    wanted = _wanted_status(request)
+    chosen = [one for one in picture.standings if wanted in (None, one.status)]
+    link = unit_link(request.user)
+    context: dict[str, Any] = {
+        "picture": picture,
+        "asked": asked,
+        "programmes": [(one, min(max(year, one.starts), one.ends)) for one in programmes],
+        "years": _years(picture, asked.today.year),
+        "wanted": wanted,
+        "chosen_count": len(chosen),
+        "groups": heat_table(picture.heat_by_group(chosen), link, with_status=True),
+        "criteria": heat_table(picture.heat_by_criterion(chosen), link),
+        "obstacles": picture.obstacles[:OBSTACLES_SHOWN],
+        "missing": [(one, link(one)) for one in picture.missing],
+    }
+    return render(request, "reports/overview.html", context, status=asked.status)
+
+
+def unit_link(user: User) -> UnitLink:
+    """Addresses of the unit pages this person may open."""
+
+    def link(standing: Standing) -> str:
+        unit = standing.unit
+        return reverse("unit", args=[unit.pk]) if reaches(user, unit) else ""
+
+    return link
+
+
+def _wanted_status(request: PortalRequest) -> Status | None:
+    """The status to narrow the tables to; None when none, or no status, is asked for."""
+    asked = request.GET.get("trang_thai", "")
+    return Status(asked) if asked in Status.values else None
+
+
+def _years(picture: Picture, this_year: int) -> list[int]:
+    """Years to switch to: those with a round, and the running one."""
+    programme = picture.programme
+    years = set(programme.rounds.values_list("year", flat=True)) | {picture.year}
+    if programme.starts <= this_year <= programme.ends:
+        years.add(this_year)
+    return sorted(years)

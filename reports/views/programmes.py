@@ -1,0 +1,166 @@
+"""Programmes: what was decided, whom it concerns, who does what, and opening a round."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import NotReady, PortalRequest, allow, signed_in
+from accounts.models import Role
+from assessments.actions.opening import open_round as open_for_all
+from criteria.models import Duty, Measure, Programme, TargetRevision, TargetScope
+from reports.actions import may_make_reports
+from reports.forms import OpenRoundForm
+from reports.rollup import load_roster
+from reports.rollup.roadmap import load_plan
+from reports.rollup.targets import TargetFact, as_approved
+from reports.views.reach import reaches, readable_programmes
+from wards.lineage import Lineage
+from wards.models import Unit, UnitKind
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    """One target in its own words, with how it counts."""
+
+    when: str
+    scope: str
+    wording: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetList:
+    """The targets of one decision; `replaced` once a later one took its place."""
+
+    title: str
+    revision: TargetRevision | None
+    replaced: bool
+    lines: list[TargetLine]
+
+
+@signed_in
+@require_safe
+def programme_list(request: PortalRequest) -> HttpResponse:
+    """The programmes one takes part in or looks after."""
+    programmes = Programme.objects.visible_to(request.user).select_related(
+        "document", "province", "criteria_set"
+    )
+    return render(request, "reports/programme_list.html", {"programmes": programmes})
+
+
+@signed_in
+@require_safe
+def programme(request: PortalRequest, code: str) -> HttpResponse:
+    """One programme as decided."""
+    return _page(request, _fetch(request, code))
+
+
+@allow(Role.COORDINATOR)
+@require_POST
+def open_round(request: PortalRequest, code: str) -> HttpResponse:
+    """Open the round of a year for every unit in scope; what was typed stays when refused."""
+    found = _fetch(request, code)
+    form = OpenRoundForm(request.POST, programme=found)
+    if not form.is_valid():
+        return _page(request, found, form=form, status=400)
+    try:
+        round_ = open_for_all(
+            found,
+            form.cleaned_data["year"],
+            by=request.user,
+            now=timezone.now(),
+            deadline=form.last_moment,
+        )
+    except NotReady as refusal:
+        form.add_error(None, refusal.sentence)
+        return _page(request, found, form=form, status=409)
+    messages.success(
+        request,
+        f"Đã mở kỳ {round_.year} cho {round_.assessments.count()} đơn vị, "
+        f"hạn nộp {timezone.localtime(round_.deadline):%H:%M ngày %d/%m/%Y}.",
+    )
+    return redirect("programme", found.code)
+
+
+def _fetch(request: PortalRequest, code: str) -> Programme:
+    return get_object_or_404(
+        Programme.objects.visible_to(request.user).select_related(
+            "document", "province", "criteria_set__document"
+        ),
+        code=code,
+    )
+
+
+def _page(
+    request: PortalRequest,
+    found: Programme,
+    *,
+    form: OpenRoundForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    today = timezone.localdate()
+    roster = load_roster(found)
+    may_open = may_make_reports(request.user, found)
+    context: dict[str, Any] = {
+        "programme": found,
+        "kinds": ", ".join(str(UnitKind(kind).label) for kind in found.unit_kinds) or "mọi loại",
+        "due": found.due_day(today.year),
+        "targets": _target_lists(found),
+        "roster": [(unit, reaches(request.user, unit)) for unit in roster],
+        "units_now": [
+            (unit, reaches(request.user, unit))
+            for unit in Lineage.load(roster).roster_on(roster, today)
+        ],
+        "duties": _duties(found),
+        "rounds": found.rounds.select_related("criteria_set"),
+        "reads_figures": readable_programmes(request.user).filter(pk=found.pk).exists(),
+        "form": form or (OpenRoundForm(programme=found) if may_open else None),
+    }
+    return render(request, "reports/programme.html", context, status=status)
+
+
+def _target_lists(found: Programme) -> list[TargetList]:
+    """Targets decision by decision, the first one first; nothing replaced is left out."""
+    plan = load_plan(found)
+    revisions = list(found.revisions.select_related("document"))
+    lists = []
+    for revision in (None, *revisions):
+        since = revision.on if revision else None
+        facts = [one for one in plan.targets if one.revised_on == since]
+        title = revision.document.number if revision else found.document.number
+        later = [one for one in revisions if since is None or one.on > since]
+        lists.append(
+            TargetList(
+                title,
+                revision,
+                bool(later),
+                [_line(fact, plan.field.as_decided(fact)) for fact in facts],
+            )
+        )
+    return [one for one in lists if one.lines]
+
+
+def _line(fact: TargetFact, units: list[Unit]) -> TargetLine:
+    if fact.measure == Measure.NEW_UNITS:
+        when, scope = "Theo quy tắc", "Đơn vị mới thành lập"
+    else:
+        when = f"{fact.by:%d/%m/%Y}" if fact.by else ""
+        scope = _place(units) if fact.scope == TargetScope.DISTRICT else str(fact.scope.label)
+    return TargetLine(when, scope, as_approved(fact, of=len(units)), fact.text)
+
+
+def _place(units: list[Unit]) -> str:
+    """The districts of old that these units lie in."""
+    return ", ".join(sorted({str(unit.district) for unit in units if unit.district}))
+
+
+def _duties(found: Programme) -> list[tuple[str, list[Duty]]]:
+    """Duties by entry of the document; an entry may name several bodies."""
+    duties = found.duties.select_related("agency").order_by("position")
+    return [(entry, list(inside)) for entry, inside in groupby(duties, key=lambda one: one.entry)]

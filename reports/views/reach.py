@@ -1,0 +1,36 @@
+"""Whose figures a person reads: what the pages of the top floor start from."""
+
+from accounts.models import User
+from criteria.models import Programme, Round
+from criteria.querysets import ProgrammeQuerySet
+from wards.models import Unit
+
+
+def readable_programmes(user: User) -> ProgrammeQuerySet:
+    """Programmes whose figures this person may read.
+
+    A national programme adds up units of all provinces, so its figures are for those who look
+    across the country.
+    """
+    visible = Programme.objects.visible_to(user).select_related(
+        "document", "province", "criteria_set"
+    )
+    if user.scope.everything:
+        return visible
+    return visible.filter(province__in=user.scope.provinces)
+
+
+def default_round(user: User) -> Round | None:
+    """The round a reader most likely comes for: the latest one."""
+    return (
+        Round.objects.filter(programme__in=readable_programmes(user))
+        .select_related("programme")
+        .newest_first()
+        .first()
+    )
+
+
+def reaches(user: User, unit: Unit) -> bool:
+    """Whether the page of this unit opens for the person; what is out of reach is not linked."""
+    scope = user.scope
+    return scope.everything or unit.province_id in scope.provinces or unit.pk in scope.units

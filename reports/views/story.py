@@ -1,0 +1,170 @@
+"""One unit's story, gathered in a fixed number of queries."""
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q
+
+from accounts.events import EVENTS
+from accounts.models import AuditEntry, Role, User
+from assessments.models import Assessment, BaselineFinding, Recognition, Submission
+from assessments.workflow import CONCLUDED
+from criteria.scale import COUNTS_AS_MET, Outcome
+from reports.rollup import Standing, standings
+from reports.rollup.frame import FrameCriterion
+from reports.views.lineage import Change, family_of
+from wards.models import Posting, Unit
+
+AUDIT_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One round of the unit: what it handed in, what the province found."""
+
+    assessment: Assessment
+    submission: Submission | None
+    verified_met: int | None
+    recognition: Recognition | None
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionLine:
+    """One criterion of the latest round, the station's outcome beside the province's."""
+
+    criterion: FrameCriterion
+    own: Outcome
+    verified: Outcome | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaselinePart:
+    """What one survey found failing."""
+
+    on: date
+    document: str
+    findings: list[str]
+
+
+@dataclass
+class Story:
+    """Everything the page of one unit tells."""
+
+    unit: Unit
+    today: date
+    standing: Standing | None = None
+    chapters: list[Chapter] = field(default_factory=list)
+    criteria: list[CriterionLine] = field(default_factory=list)
+    recognitions: list[Recognition] = field(default_factory=list)
+    inherited: list[Recognition] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    baseline: list[BaselinePart] = field(default_factory=list)
+    officers: list[Posting] = field(default_factory=list)
+    audit: list[tuple[AuditEntry, str]] = field(default_factory=list)
+    shows_audit: bool = False
+
+    @property
+    def is_former(self) -> bool:
+        """Whether the unit has become others."""
+        return self.unit.valid_to is not None and self.unit.valid_to < self.today
+
+
+def load_story(unit: Unit, user: User, *, today: date) -> Story:
+    """The story of a unit as this person may read it."""
+    story = Story(unit, today)
+    files = list(
+        Assessment.objects.filter(unit=unit)
+        .select_related("round__programme", "round__criteria_set", "unit__district")
+        .order_by("-round__year")
+    )
+    if files:
+        found = standings(files[0].round, as_of=today, units={unit.pk})
+        story.standing = found[0] if found else None
+    family = family_of(unit, user)
+    story.changes = family.changes
+    decided = (
+        Recognition.objects.visible_to(user)
+        .filter(unit__in={unit.pk, *family.ancestors})
+        .select_related("document", "unit__district", "unit__province")
+        .order_by("-decided_on")
+    )
+    for one in decided:
+        (story.recognitions if one.unit_id == unit.pk else story.inherited).append(one)
+    story.chapters = _chapters(files, story.recognitions)
+    story.criteria = _criteria(story.standing)
+    story.baseline = _baseline(unit)
+    story.officers = list(
+        Posting.objects.visible_to(user)
+        .filter(unit=unit)
+        .active_on(today)
+        .select_related("user", "unit__district")
+        .order_by("role", "-starts")
+    )
+    if _reads_audit(user, unit):
+        story.shows_audit = True
+        entries = AuditEntry.objects.filter(unit_id=str(unit.pk))[:AUDIT_SHOWN]
+        story.audit = [(entry, EVENTS.get(entry.event, entry.event)) for entry in entries]
+    return story
+
+
+def _reads_audit(user: User, unit: Unit) -> bool:
+    may = user.scope.roles & {Role.COORDINATOR, Role.LEADER}
+    return bool(may) and unit.province_id in user.scope.provinces
+
+
+def _chapters(files: list[Assessment], recognitions: list[Recognition]) -> list[Chapter]:
+    latest: dict[uuid.UUID, Submission] = {}
+    for submission in (
+        Submission.objects.filter(assessment__in=files)
+        .defer("snapshot")
+        .annotate(
+            found_met=Count("verdicts", filter=Q(verdicts__outcome__in=COUNTS_AS_MET)),
+        )
+        .order_by("number")
+    ):
+        latest[submission.assessment_id] = submission
+    by_year = {(one.programme_id, one.for_year): one for one in recognitions}
+    return [
+        Chapter(
+            file,
+            latest.get(file.pk),
+            getattr(latest.get(file.pk), "found_met", None) if file.status in CONCLUDED else None,
+            by_year.get((file.round.programme_id, file.round.year)),
+        )
+        for file in files
+    ]
+
+
+def _criteria(standing: Standing | None) -> list[CriterionLine]:
+    if standing is None or standing.status is None:
+        return []
+    why = {blocker.criterion: blocker.sentence for blocker in standing.blockers}
+    return [
+        CriterionLine(
+            criterion,
+            standing.self_outcomes.get(criterion.code, Outcome.UNANSWERED),
+            standing.verified_outcomes.get(criterion.code) if standing.is_concluded else None,
+            why.get(criterion.code, ""),
+        )
+        for criterion in standing.frame.criteria
+    ]
+
+
+def _baseline(unit: Unit) -> list[BaselinePart]:
+    """Only failures are known; what a survey does not name it did not find met."""
+    rows = BaselineFinding.objects.filter(unit=unit).select_related(
+        "baseline__document", "group", "criterion", "indicator"
+    )
+    by_survey: dict[tuple[date, str], list[str]] = defaultdict(list)
+    for row in rows.order_by("baseline__on", "pk"):
+        if row.group is not None:
+            text = f"Nhóm {row.group.code}. {row.group.name}"
+        elif row.criterion is not None:
+            text = f"Tiêu chí {row.criterion.code}. {row.criterion.title}"
+        else:
+            text = f"Chỉ số {row.indicator}"
+        by_survey[row.baseline.on, row.baseline.document.number].append(text)
+    return [BaselinePart(on, number, texts) for (on, number), texts in by_survey.items()]
