@@ -53,6 +53,7 @@ class Intake:
 
     taken: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    citation_refused: bool = False
 
 
 class EvidenceForm(forms.Form):
@@ -127,6 +128,7 @@ class EvidenceForm(forms.Form):
                 intake.taken.append(taken.evidence.label)
             except NotReady as refusal:
                 intake.refused.append(refusal.sentence)
+                intake.citation_refused = True
         return intake
 
     def _attach_file(

@@ -13,7 +13,7 @@ from accounts.access import READERS, STATION, NotReady, PortalRequest, allow
 from assessments.actions.answering import VersionConflict, save_criterion, sent_sentence
 from assessments.actions.evidence import remove_attachment
 from assessments.forms.answers import CriterionForm
-from assessments.forms.evidence import EvidenceForm, Intake
+from assessments.forms.evidence import DOCUMENT_PARTS, EvidenceForm, Intake
 from assessments.models import Assessment, Attachment
 from assessments.permissions import require_station
 from assessments.views.station_criterion_page import (
@@ -79,7 +79,8 @@ def take(
     now = timezone.now()
     form = page.form(request.POST) if "version" in request.POST else None
     if not page.assessment.is_editable:
-        reply = Reply(form=form, refusal=sent_sentence(page.assessment))
+        typed = EvidenceForm(request.POST, today=timezone.localdate(now))
+        reply = Reply(form=form, evidence=typed, refusal=sent_sentence(page.assessment))
         return show(request, page, reply, status=409)
 
     done: list[str] = []
@@ -110,10 +111,19 @@ def take_evidence(
     request: PortalRequest, page: CriterionPage, now: datetime
 ) -> tuple[EvidenceForm | None, Intake]:
     """Attach what was sent; the form comes back only when something in it has to be corrected."""
-    form = EvidenceForm(request.POST, request.FILES, today=timezone.localdate(now))
+    today = timezone.localdate(now)
+    form = EvidenceForm(request.POST, request.FILES, today=today)
     if not form.is_valid():
         return form, Intake()
-    return None, form.attach(page.assessment, page.criterion, by=page.user, now=now)
+    intake = form.attach(page.assessment, page.criterion, by=page.user, now=now)
+    if not intake.refused:
+        return None, intake
+    # What was typed about the refused ones stays; what was taken is not offered again.
+    typed = request.POST.copy()
+    if not intake.citation_refused:
+        for part in DOCUMENT_PARTS:
+            typed.pop(f"cite_{part}", None)
+    return EvidenceForm(typed, today=today), intake
 
 
 def take_answers(

@@ -210,7 +210,7 @@ def show(
         "reply": reply,
         "error_links": [
             *(form.error_links if typed else []),
-            *evidence_links(evidence),
+            *([] if reply.refusal else evidence_links(evidence)),
             *({"text": sentence, "url": "#minh-chung"} for sentence in reply.refused),
         ],
         "shows_inputs": page.may_edit or typed,

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.access import PortalRequest
 from accounts.events import EVENTS
-from accounts.models import User
+from accounts.models import Role, User
 from assessments.forms.submission import Caution
 from assessments.models import (
     Assessment,
@@ -81,6 +81,15 @@ class StationPage:
     def commands(self) -> bool:
         """Whether the person commands this station."""
         return self.assessment.unit_id in self.user.scope.commands
+
+    @property
+    def awaits_review_by_reader(self) -> bool:
+        """Whether it is the reader's turn, as one of the province's reviewers."""
+        return (
+            Role.REVIEWER in self.user.scope.roles
+            and not self.belongs
+            and self.assessment.status in {Status.SUBMITTED, Status.UNDER_REVIEW}
+        )
 
     @cached_property
     def submissions(self) -> list[Submission]:

@@ -140,9 +140,7 @@ def show_check(
             "page": page,
             "assessment": page.assessment,
             "form": form,
-            "errors": [str(error) for errors in form.errors.values() for error in errors]
-            if form.is_bound and not page.blocking
-            else [],
+            "errors": error_links(form) if form.is_bound and not page.blocking else [],
             "refusal": refusal,
             "blocking": page.blocking,
             "cautions": cautions,
@@ -155,6 +153,16 @@ def show_check(
         },
         status=status,
     )
+
+
+def error_links(form: SubmissionForm) -> list[dict[str, str]]:
+    """What was not ticked, with the place to tick it."""
+    places = {"declared": "#id_declared"}
+    return [
+        {"text": str(error), "url": places.get(name, "#nop")}
+        for name, errors in form.errors.items()
+        for error in errors
+    ]
 
 
 def checked_groups(page: StationPage) -> list[CheckedGroup]:

@@ -100,6 +100,8 @@ def main_action(page: StationPage) -> Action | None:
     if not page.may_edit:
         if page.latest is None:
             return None
+        if page.awaits_review_by_reader:
+            return Action("Mở trang thẩm định", page.address("review"), "clipboard-check")
         return Action("Xem biên nhận", page.address("receipt"), "receipt")
     work = page.next_unfinished()
     if work is None:

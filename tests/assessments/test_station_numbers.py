@@ -94,11 +94,10 @@ def test_a_dot_reads_as_a_comma_does(value: Decimal) -> None:
 def test_any_text_is_a_number_in_range_or_a_refusal(typed: str) -> None:
     try:
         value = parse_number(typed)
-    except NumberRefused as refusal:
-        assert str(refusal)
-    else:
-        assert value is None or (value.is_finite() and 0 <= value <= numbers.LARGEST)
-        assert value is None or value == value.quantize(Decimal("0.01"))
+    except NumberRefused:
+        return
+    assert value is None or (value.is_finite() and 0 <= value <= numbers.LARGEST)
+    assert value is None or value == value.quantize(Decimal("0.01"))
 
 
 @given(st.text(alphabet="0123456789., -", min_size=1, max_size=20))

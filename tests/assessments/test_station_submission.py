@@ -1,0 +1,246 @@
+"""Checking, handing in, the receipt, taking back."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from assessments.actions import reviewing
+from assessments.models import Assessment, Submission
+from assessments.workflow import Status
+from tests import cast
+from tests.assessments.station import before_the_deadline, send_back, submit_all, text_of, url
+
+DECLARED = {"declared": "on"}
+
+
+def test_every_answer_stands_on_one_page(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    cast.answer_all(assessment, by=people.officer, failing=("C03",))
+    page = text_of(sign_in(people.commander).get(url("check", assessment)))
+    for words in ("Hoàn thành xuất sắc nhiệm vụ", "0 vụ", "9/10", "C01.pdf", "Có"):
+        assert words in page
+    for code in ("C01", "C02", "C03"):
+        assert url("criterion", assessment, code) in page
+    assert "Tôi đã kiểm tra toàn bộ nội dung phiếu" in page
+    assert f'action="{url("submit", assessment)}"' in page
+
+
+def test_gaps_block_on_the_page_and_at_the_server(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    cast.answer(assessment, "C01", by=people.officer)
+    client = sign_in(people.commander)
+    page = text_of(client.get(url("check", assessment)))
+    assert "2 tiêu chí chưa có kết quả" in page
+    assert 'type="submit" data-busy="Đang nộp…"' not in page
+    response = client.post(url("submit", assessment), {**DECLARED, "seen": "C01-minh-chung"})
+    assert response.status_code == 409
+    page = text_of(response)
+    assert "còn 2 tiêu chí chưa có kết quả (C02, C03)" in page
+    assert "Nội dung đã nhập vẫn được giữ." in page
+    assert "Đang tự đánh giá" in page
+    assessment.refresh_from_db()
+    assert assessment.status == Status.IN_PROGRESS
+    assert not Submission.objects.exists()
+
+
+def test_a_file_never_begun_is_refused_with_the_list(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    response = sign_in(people.commander).post(url("submit", assessment), DECLARED)
+    assert response.status_code == 409
+    assert "C01, C02, C03" in text_of(response)
+
+
+def test_warnings_are_ticked_and_the_declaration_made_before_it_goes(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    for code in ("C01", "C02", "C03"):
+        cast.answer(assessment, code, by=people.officer)
+    client = sign_in(people.commander)
+    ticks = [f"{code}-minh-chung" for code in ("C01", "C02", "C03")]
+
+    response = client.post(url("submit", assessment), {"seen": ticks[:1]})
+    assert response.status_code == 400
+    page = text_of(response)
+    assert "Cần xem lại và đánh dấu từng lưu ý: C02, C03." in page
+    assert "Cần đánh dấu cam đoan trước khi nộp." in page
+    assert response.context["form"].ticked == {"C01-minh-chung"}
+    assert not Submission.objects.exists()
+
+    assert (
+        client.post(url("submit", assessment), {**DECLARED, "seen": ticks[:2]}).status_code == 400
+    )
+    response = client.post(
+        url("submit", assessment), {**DECLARED, "seen": [*ticks, "C99-khong-con"]}
+    )
+    assert response["Location"] == url("receipt", assessment)
+    assert Submission.objects.get().submitted_by == people.commander
+
+
+def test_what_came_back_untouched_has_to_be_ticked(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    send_back(assessment, people, "C03", "Thiếu báo cáo quý IV")
+    client = sign_in(people.commander)
+    response = client.post(url("submit", assessment), DECLARED)
+    assert response.status_code == 400
+    assert "chưa được sửa" in text_of(response)
+    response = client.post(url("submit", assessment), {**DECLARED, "seen": "C03-chua-sua"})
+    assert response.status_code == 302
+    assert Submission.objects.count() == 2
+
+
+def test_the_receipt_says_everything(assessment: Assessment, people: cast.People, sign_in) -> None:
+    before_the_deadline(assessment)
+    cast.answer_all(assessment, by=people.officer, failing=("C03",))
+    client = sign_in(people.commander)
+    response = client.post(url("submit", assessment), DECLARED, follow=True)
+    submission = Submission.objects.get()
+    page = text_of(response)
+    assert submission.receipt in page
+    assert submission.sha256 in page
+    assert "2/3 tiêu chí" in page
+    assert "Đúng hạn" in page
+    assert "Nguyễn Thị Lan" in page
+    assert "Công an tỉnh nhận phiếu và thẩm định." in page
+    assert "Rút phiếu về" in page
+    assert "Không cần gửi lại" not in page
+
+
+def test_a_late_file_is_taken_and_marked(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    cast.answer_all(assessment, by=people.officer)
+    client = sign_in(people.commander)
+    assert "phiếu vẫn được nhận và ghi “nộp sau hạn”" in text_of(
+        client.get(url("check", assessment))
+    )
+    page = text_of(client.post(url("submit", assessment), DECLARED, follow=True))
+    assert "Nộp sau hạn" in page
+    assert Submission.objects.get().is_late
+
+
+def test_wf_07_a_second_press_gives_the_same_receipt(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    cast.answer_all(assessment, by=people.officer)
+    client = sign_in(people.commander)
+    client.post(url("submit", assessment), DECLARED)
+    receipt = Submission.objects.get().receipt
+    response = client.post(url("submit", assessment), DECLARED, follow=True)
+    assert Submission.objects.count() == 1
+    assert f"Phiếu này đã được tiếp nhận (mã {receipt}). Không cần gửi lại." in text_of(response)
+    # Still so when a reviewer has begun.
+    reviewing.claim(Assessment.objects.get(pk=assessment.pk), by=people.reviewer, now=cast.NOW)
+    response = client.post(url("submit", assessment), DECLARED, follow=True)
+    assert receipt in text_of(response)
+
+
+def test_the_officer_reads_why_and_is_refused_by_the_server(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    cast.answer_all(assessment, by=people.officer)
+    client = sign_in(people.officer)
+    page = text_of(client.get(url("check", assessment)))
+    assert "Chỉ Trưởng Công an phường được nộp hoặc rút phiếu." in page
+    assert url("submit", assessment) not in page
+    for name in ("submit", "withdraw"):
+        response = client.post(url(name, assessment), DECLARED)
+        assert response.status_code == 403
+        assert "Chỉ Trưởng Công an phường được nộp hoặc rút phiếu." in text_of(response)
+    assert not Submission.objects.exists()
+
+
+def test_the_commander_takes_it_back_until_the_review_begins(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    submit_all(assessment, people)
+    client = sign_in(people.commander)
+    response = client.post(url("withdraw", assessment), follow=True)
+    assert "Đã rút phiếu về." in text_of(response)
+    assessment.refresh_from_db()
+    assert assessment.status == Status.IN_PROGRESS
+    page = text_of(client.get(url("receipt", assessment)))
+    assert "Biên nhận này không còn hiệu lực." in page
+    assert f'action="{url("withdraw", assessment)}"' not in page
+
+
+def test_taking_back_is_refused_once_the_review_has_begun(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    submit_all(assessment, people)
+    reviewing.claim(assessment, by=people.reviewer, now=cast.NOW)
+    client = sign_in(people.commander)
+    response = client.post(url("withdraw", assessment), follow=True)
+    page = text_of(response)
+    assert "“Đang thẩm định” nên chưa thể chuyển" in page
+    assert "Cán bộ thẩm định đã nhận phiếu nên không rút về được." in page
+    assert f'action="{url("withdraw", assessment)}"' not in page
+
+
+def test_earlier_receipts_stay_listed(assessment: Assessment, people: cast.People, sign_in) -> None:
+    send_back(assessment, people, "C03", "Thiếu báo cáo quý IV")
+    client = sign_in(people.commander)
+    client.post(url("submit", assessment), {**DECLARED, "seen": "C03-chua-sua"})
+    page = text_of(client.get(url("receipt", assessment)))
+    for submission in Submission.objects.all():
+        assert submission.receipt in page
+    assert "Các lần nộp trước" in page
+
+
+def test_there_is_no_receipt_before_there_is_a_submission(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    response = sign_in(people.commander).get(url("receipt", assessment), follow=True)
+    assert "Phiếu chưa được nộp nên chưa có biên nhận." in text_of(response)
+
+
+@pytest.mark.parametrize("name", ["submit", "withdraw"])
+def test_au_05_a_link_never_acts(
+    assessment: Assessment, people: cast.People, sign_in, name: str
+) -> None:
+    submit_all(assessment, people)
+    assert sign_in(people.commander).get(url(name, assessment)).status_code == 302
+    assessment.refresh_from_db()
+    assert assessment.status == Status.SUBMITTED
+
+
+@pytest.mark.parametrize("who", ["reviewer", "leader", "ministry_viewer", "coordinator"])
+def test_readers_see_the_whole_file_without_its_buttons(
+    assessment: Assessment, people: cast.People, sign_in, who: str
+) -> None:
+    submit_all(assessment, people)
+    client = sign_in(getattr(people, who))
+    for name in ("check", "receipt"):
+        response = client.get(url(name, assessment))
+        assert response.status_code == 200
+        page = text_of(response)
+        assert url("submit", assessment) not in page
+        assert url("withdraw", assessment) not in page
+
+
+@pytest.mark.parametrize("name", ["check", "receipt"])
+def test_the_number_of_queries_is_fixed(
+    assessment: Assessment,
+    people: cast.People,
+    sign_in,
+    django_assert_max_num_queries,
+    name: str,
+) -> None:
+    submit_all(assessment, people)
+    client = sign_in(people.commander)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url(name, assessment))
+    for code in ("C01", "C02", "C03"):
+        criterion = assessment.round.criteria_set.criteria.get(code=code)
+        for attachment in assessment.attachments.filter(criterion=criterion):
+            attachment.pk = None
+            attachment.evidence.pk = None
+            attachment.evidence.save(force_insert=True)
+            attachment.evidence = attachment.evidence
+            attachment.save(force_insert=True)
+    with django_assert_max_num_queries(15) as many:
+        client.get(url(name, assessment))
+    assert len(many) == len(few)
