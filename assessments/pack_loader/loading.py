@@ -66,8 +66,10 @@ def load_file(path: str | Path, *, now: datetime) -> Loaded:
                 raise source.refusal(ledger.problems)
             _record(source, ledger, now=now)
     except (IntegrityError, OperationalError) as error:
-        sentence = f"cơ sở dữ liệu từ chối ghi, có thể tệp khác đang được nạp; chưa nạp gì: {error}"
-        raise PackRefused(source.file, [Problem((), sentence.replace("\n", " "))]) from error
+        # Two loads at once, or tables that are not there yet: the operator has to know which.
+        said = " ".join(str(error).split())
+        sentence = f"cơ sở dữ liệu từ chối ({said}); chưa nạp gì từ tệp này."
+        raise PackRefused(source.file, [Problem((), sentence)]) from error
     return Loaded(
         source.file,
         dict(ledger.created),
