@@ -14,7 +14,7 @@ PYTHON := .venv/bin/python
 # Suites and checks bring their own settings: what the caller exported must not change a result.
 CLEAN := env -u ALLOWED_HOSTS -u BEHIND_PROXY -u DATABASE_URL -u DEBUG -u DEFAULT_FROM_EMAIL \
 	-u DJANGO_SETTINGS_MODULE -u EMAIL_URL -u LOG_LEVEL -u MEDIA_ROOT -u REDIS_URL \
-	-u SECRET_KEY -u SITE_URL -u STATIC_ROOT
+	-u SECRET_KEY -u SITE_URL -u STATIC_ROOT -u VAR_DIR
 PYTEST := $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 # An environment as strict as production's; nothing is connected to.
 PRODUCTION := $(CLEAN) SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_hex(40))')" \

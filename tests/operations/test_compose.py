@@ -26,8 +26,8 @@ REQUIRED = {
     "SECRET_KEY": "s" * 60,
     "SITE_URL": "https://portal.example",
 }
-# Settings that a container does not need to be told: off, or given by compose's REDIS_URL.
-NOT_PASSED = {"DEBUG"}
+# Debugging stays off, and whatever VAR_DIR would hold has its own place in a container.
+NOT_PASSED = {"DEBUG", "VAR_DIR"}
 
 
 def variables_read_by_settings() -> set[str]:

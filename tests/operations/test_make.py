@@ -3,6 +3,7 @@
 
 import hashlib
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -13,6 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.operations.test_compose import variables_read_by_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = ROOT / "bin"
@@ -255,6 +258,12 @@ def test_scripts_are_executable_and_well_formed(script: str) -> None:
     assert os.access(path, os.X_OK)
     shell = "bash" if "bash" in path.read_text().splitlines()[0] else "sh"
     subprocess.run([f"/bin/{shell}", "-n", str(path)], check=True)
+
+
+def test_no_setting_of_the_caller_reaches_the_suites() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    removed = set(re.findall(r"-u ([A-Z_]+)", makefile))
+    assert variables_read_by_settings() <= removed
 
 
 @pytest.mark.parametrize("target", ["setup", "demo", "test", "test-services", "check", "format"])
