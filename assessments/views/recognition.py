@@ -1,6 +1,7 @@
 """From verified to recognised: what the coordinator decides, and what the leader reads."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -169,31 +170,27 @@ def propose(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def reopen(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     """Open a concluded review again, with the reason."""
-    assessment, form = fetch(request, pk), ReasonForm(request.POST, auto_id=f"{pk}-%s")
-    year = assessment.round.year
-    try:
-        reviewing.reopen(assessment, comment=_reason(form), by=request.user, now=timezone.now())
-    except NotReady as refusal:
-        refused = RefusedAct(pk, "reopen", refusal.sentence, form)
-        return _page(request, year=year, refused=refused)
-    messages.success(request, f"Đã mở lại thẩm định phiếu của {assessment.unit.full_name}.")
-    return _back(assessment)
+    return _with_reason(request, pk, "reopen", reviewing.reopen, "Đã mở lại thẩm định phiếu của")
 
 
 @allow(Role.COORDINATOR)
 @require_POST
 def withdraw_proposal(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a proposal back, with the reason."""
+    verb = recognising.withdraw_proposal
+    return _with_reason(request, pk, "withdraw", verb, "Đã rút đề nghị công nhận")
+
+
+def _with_reason(
+    request: PortalRequest, pk: uuid.UUID, act: str, verb: Callable[..., None], done: str
+) -> HttpResponse:
     assessment, form = fetch(request, pk), ReasonForm(request.POST, auto_id=f"{pk}-%s")
     year = assessment.round.year
     try:
-        recognising.withdraw_proposal(
-            assessment, comment=_reason(form), by=request.user, now=timezone.now()
-        )
+        verb(assessment, comment=_reason(form), by=request.user, now=timezone.now())
     except NotReady as refusal:
-        refused = RefusedAct(pk, "withdraw", refusal.sentence, form)
-        return _page(request, year=year, refused=refused)
-    messages.success(request, f"Đã rút đề nghị công nhận {assessment.unit.full_name}.")
+        return _page(request, year=year, refused=RefusedAct(pk, act, refusal.sentence, form))
+    messages.success(request, f"{done} {assessment.unit.full_name}.")
     return _back(assessment)
 
 

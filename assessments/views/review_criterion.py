@@ -1,7 +1,7 @@
 """One criterion under review: what the station handed in on the left, the verdict on the right."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +19,7 @@ from assessments.permissions import require_reviewer_in_charge
 from assessments.views.review_answers import evidence_lines, indicator_lines, removed_labels
 from assessments.views.review_page import crumbs, fetch, why_not_review
 from assessments.views.review_reading import CriterionRow, ReviewFile, entry_of
+from criteria.scale import Outcome
 
 SUBMITTED_AGAIN = (
     "Đơn vị đã nộp lại phiếu sau khi đồng chí mở trang này. Kết quả chưa được ghi; nội dung vừa "
@@ -33,6 +34,23 @@ class Refused:
     sentence: str
     status: int
     current: Verdict | None = None
+    typed: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def standing_words(self) -> str:
+        """The verdict that stands, without its comment."""
+        current = self.current
+        return _words(current.decision, current.outcome) if current else ""
+
+    @property
+    def typed_words(self) -> str:
+        """The verdict that was typed, without its comment."""
+        return _words(self.typed["decision"], self.typed["outcome"]) if self.typed else ""
+
+
+def _words(decision: str, outcome: str) -> str:
+    label = Decision(decision).label
+    return f"{label}: {Outcome(outcome).label}" if decision == Decision.ADJUST else label
 
 
 def _load(request: PortalRequest, pk: uuid.UUID, code: str) -> tuple[ReviewFile, int]:
@@ -161,7 +179,7 @@ def _save(
     except reviewing.VerdictConflict as conflict:
         if _same(conflict.current, typed, request):
             return None
-        return Refused(conflict.sentence, 409, conflict.current)
+        return Refused(conflict.sentence, 409, conflict.current, typed)
     except NotAllowed as refusal:
         return Refused(refusal.sentence, 403)
     except NotReady as refusal:

@@ -77,6 +77,10 @@
   // --- A comment half typed outlives a session that ends --------------------------------------
   // The name holds the version of the verdict: once saved, the draft belongs to the past.
   const name = `review-draft:${form.dataset.draft}`;
+  const same = name.slice(0, name.lastIndexOf(":") + 1);
+  Object.keys(sessionStorage)
+    .filter((key) => key.startsWith(same) && key !== name)
+    .forEach((key) => sessionStorage.removeItem(key));
   const state = form.querySelector("[data-draft-state]");
   const kept = sessionStorage.getItem(name);
   if (kept !== null && kept !== comment.value && !comment.value) {
