@@ -120,6 +120,7 @@ def take_evidence(
         return None, intake
     # What was typed about the refused ones stays; what was taken is not offered again.
     typed = request.POST.copy()
+    typed.pop("not_secret", None)
     if not intake.citation_refused:
         for part in DOCUMENT_PARTS:
             typed.pop(f"cite_{part}", None)
