@@ -71,6 +71,7 @@ def _read(typed: str) -> Decimal:
             )
         return Decimal(f"{whole}.{fraction}")
     if parts := _GROUPED.fullmatch(typed):
-        whole, _, fraction = parts.groups(default="0")
-        return Decimal(f"{re.sub('[., ]', '', whole)}.{fraction}")
+        whole, _, fraction = parts.groups()
+        digits = re.sub("[., ]", "", whole)
+        return Decimal(f"{digits}.{fraction}" if fraction else digits)
     raise NumberRefused(NOT_A_NUMBER)
