@@ -1,7 +1,7 @@
 # Every command of the project; `make` alone lists them.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-services check format development
+.PHONY: help setup demo test test-services check format development lock bench
 
 PORT ?= 8000
 export PORT
@@ -28,6 +28,8 @@ help:
 	@echo "make test-services  run the same suite on a private PostgreSQL and Redis"
 	@echo "make check          lint, types, import contracts, templates, migrations, deployment"
 	@echo "make format         format Python and templates"
+	@echo "make bench          measure pages, roll-up and PDF"
+	@echo "make lock           compile requirements/ anew from pyproject.toml"
 
 setup:
 	@bin/system-packages setup
@@ -62,3 +64,13 @@ format: development
 	$(PYTHON) -m ruff check --fix . bin/prepare bin/serve
 	$(PYTHON) -m ruff format . bin/prepare bin/serve
 	$(PYTHON) -m djlint --profile django --reformat --quiet templates
+
+bench: development
+	$(CLEAN) $(PYTHON) -m tests.bench
+
+lock: development
+	.venv/bin/uv pip compile --universal --generate-hashes --upgrade --quiet pyproject.toml \
+		--output-file requirements/production.txt
+	.venv/bin/uv pip compile --universal --generate-hashes --upgrade --quiet pyproject.toml \
+		--group development --constraint requirements/production.txt \
+		--output-file requirements/development.txt

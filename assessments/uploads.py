@@ -3,6 +3,7 @@
 import hashlib
 import unicodedata
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -145,7 +146,7 @@ def _check_office(name: str, content: bytes, part: str) -> None:
         raise _refused(name, "tệp có macro")
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[[str, bytes], None]] = {
     PDF: _check_pdf,
     JPEG: lambda name, content: _check_image(name, content, "JPEG", JPEG),
     PNG: lambda name, content: _check_image(name, content, "PNG", PNG),

@@ -90,7 +90,7 @@ def build_figures(programme: Programme, year: int, *, as_of: date) -> dict[str, 
         ],
         "late": [
             {
-                "unit": standing.unit.heading_name,
+                "unit": standing.unit.full_name,
                 "status_label": standing.status_label,
                 "days_late": standing.days_late,
             }
@@ -166,7 +166,7 @@ def _roadmap_row(row: RoadmapRow) -> dict[str, Any]:
 def _place(unit: Unit) -> tuple[str, str]:
     """Name and district, apart: "Phường 1" and "TP Trà Vinh"."""
     name = unit.short_name
-    return name[:1].upper() + name[1:], str(unit.district) if unit.district is not None else ""
+    return name, str(unit.district) if unit.district is not None else ""
 
 
 def _groups(groups: Heat, criteria: Heat) -> list[dict[str, Any]]:
@@ -177,7 +177,7 @@ def _groups(groups: Heat, criteria: Heat) -> list[dict[str, Any]]:
             "criteria": [one.code for one in criteria.columns if one.group == column.code],
             **column.tally.as_json(),
             "units_not_met": [
-                standing.unit.heading_name
+                standing.unit.full_name
                 for standing in groups.units_with(column.code, Outcome.NOT_MET)
             ],
         }

@@ -92,7 +92,7 @@ def run(report_id: uuid.UUID, *, clock: Clock) -> bool:
         figures = _frozen_figures(lease)
         lease.step(45, "Dựng tệp PDF")
         report = lease.report()
-        content = render_annual_report(figures, issued_on=report.as_of, draft=report.is_draft)
+        content = render_annual_report(figures, draft=report.is_draft)
         lease.step(90, "Lưu tệp")
         outdated = _finish(lease, content)
     except LeaseLost:

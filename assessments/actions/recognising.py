@@ -1,6 +1,7 @@
 """From verified to recognised: the province proposes, the Minister's decision is recorded."""
 
 import re
+import uuid
 from datetime import date, datetime
 
 from django.db import transaction
@@ -64,13 +65,19 @@ def recognise(
 
     Raises:
         NotAllowed: not a coordinator of the province.
-        NotReady: not proposed, a date in the future, or the decision's number was recorded with
-            another date.
+        NotReady: not proposed, a date in the future, the unit is recognised for this year
+            already, or the decision's number was recorded with another date.
     """
     require_province(assessment, by, Role.COORDINATOR)
     if decided_on > timezone.localdate(now):
         raise NotReady("Ngày quyết định không được ở sau ngày hôm nay.")
     with transaction.atomic():
+        year = assessment.round.year
+        recognised = Recognition.objects.filter(
+            programme=assessment.round.programme, unit=assessment.unit, for_year=year
+        )
+        if recognised.exists():
+            raise NotReady(f"Đơn vị đã có quyết định công nhận cho năm {year}.")
         document = _decision_document(number, decided_on, issuer, title, is_sample=is_sample)
         move(
             assessment,
@@ -84,7 +91,7 @@ def recognise(
             unit=assessment.unit,
             document=document,
             decided_on=decided_on,
-            for_year=assessment.round.year,
+            for_year=year,
             assessment=assessment,
             note=note,
             is_sample=is_sample,
@@ -120,8 +127,12 @@ def _decision_document(
             )
         return existing
     slug = re.sub(r"[^0-9A-Za-zĐđ]+", "-", number).strip("-")
+    code = f"{slug[:40]}-{decided_on:%Y%m%d}"
+    if LegalDocument.objects.filter(code=code).exists():
+        # Two numbers may differ only in marks that codes leave out.
+        code = f"{code}-{uuid.uuid4().hex[:8]}"
     return LegalDocument.objects.create(
-        code=f"{slug}-{decided_on:%Y%m%d}"[:60],
+        code=code,
         number=number,
         issued_on=decided_on,
         issuer=issuer,

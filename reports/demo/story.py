@@ -276,7 +276,7 @@ def _met(indicator: Indicator) -> AnswerValue:
         return AnswerValue(yes=True)
     if indicator.kind == IndicatorKind.COUNT:
         return AnswerValue(number=indicator.at_least or Decimal(0))
-    whole = Decimal(120)
+    whole = Decimal(1200 if indicator.unit_label == "m²" else 120)
     part = max(indicator.at_least or Decimal(0), Decimal(12)) * whole / 100
     return AnswerValue(numerator=part, denominator=whole)
 
@@ -286,7 +286,7 @@ def _failing(indicator: Indicator) -> AnswerValue:
     if indicator.kind == IndicatorKind.YES_NO:
         return replace(answer, yes=False)
     if indicator.kind == IndicatorKind.RATIO:
-        return replace(answer, numerator=Decimal(78))
+        return replace(answer, numerator=(answer.denominator or Decimal(1)) * 65 / 100)
     if indicator.kind == IndicatorKind.COUNT:
         low = indicator.at_least is not None
         return replace(answer, number=(indicator.at_least or Decimal(1)) - 1 if low else Decimal(2))

@@ -62,13 +62,13 @@ class Report:
 
 
 def build_report(
-    figures: Figures, *, issued_on: date, number: str, draft: bool, digest: str
+    figures: Figures, *, issued_on: date | None, number: str, draft: bool, digest: str
 ) -> Report:
     """Return what is printed for these figures; ``digest`` is their fingerprint."""
     figures = words.clean(figures)
     programme = figures["programme"]
     year = int(figures["year"])
-    as_of = words.as_date(figures["as_of"]) or issued_on
+    as_of = date.fromisoformat(figures["as_of"])
     unit_word = passages.unit_word_of(figures)
     head = letterhead(
         figures.get("issuer") or {},

@@ -12,15 +12,20 @@ TEMPLATE = "reports/pdf/annual_report.html"
 
 
 def render_annual_report(
-    figures: dict[str, Any], *, issued_on: date, number: str = "", draft: bool = False
+    figures: dict[str, Any],
+    *,
+    issued_on: date | None = None,
+    number: str = "",
+    draft: bool = False,
 ) -> bytes:
     """Return the annual report as PDF/A-3a.
 
     Everything printed comes from ``figures`` (the frozen JSON of the report), ``issued_on`` (the
-    date in the heading) and ``number`` (its registered number, empty until there is one); nothing
-    is read from the database or from the clock. ``draft`` marks every page "BẢN NHÁP". Raises
-    ``KeyError`` when the figures lack the programme, the year or the date they speak of, and
-    ``ValueError`` when a row of a matrix does not fit its columns.
+    date in the heading) and ``number`` (its registered number); both places stay open, to be filled
+    in at registration, until they are known. Nothing is read from the database or from the clock.
+    ``draft`` marks every page "BẢN NHÁP". Raises ``KeyError`` when the figures lack the programme,
+    the year or the date they speak of, and ``ValueError`` when a row of a matrix does not fit its
+    columns.
     """
     # Imported here because it costs half a second and tens of megabytes, which a web process that
     # only hands reports out does not need.
@@ -32,7 +37,7 @@ def render_annual_report(
         TEMPLATE,
         {
             "report": report,
-            "issued_on": issued_on.isoformat(),
+            "dated": issued_on.isoformat() if issued_on else figures["as_of"],
             "keywords": f"{MARK}{digest}",
         },
     )

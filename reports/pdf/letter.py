@@ -24,17 +24,20 @@ class Letterhead:
     recipients: list[str]
 
 
+OPEN_DAY = "ngày ….. tháng ….. năm 20….."
+
+
 def letterhead(
-    issuer: Mapping[str, Any], *, province: str, issued_on: date, number: str
+    issuer: Mapping[str, Any], *, province: str, issued_on: date | None, number: str
 ) -> Letterhead:
     """Return the outer form for this issuer.
 
-    A number below ten takes a leading zero; without a number the place for it stays open, to be
-    filled in when the report is registered.
+    A number below ten takes a leading zero; without a number, or without a day, its place stays
+    open, to be filled in when the report is registered.
     """
     name = str(issuer.get("name") or "").strip()
     place = str(issuer.get("place") or province).strip()
-    day = words.legal_date(issued_on)
+    day = words.legal_date(issued_on) if issued_on else OPEN_DAY
     written = number.strip()
     return Letterhead(
         parent=str(issuer.get("parent") or "").strip(),

@@ -64,8 +64,8 @@ def _own_media(settings: object, tmp_path: Path) -> None:
 def quick_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stand-in for the renderer where its bytes do not matter: figures in, bytes out."""
 
-    def render(figures: dict[str, object], *, issued_on: date, draft: bool) -> bytes:
-        return f"%PDF {figures_sha256(figures)} {issued_on} {draft}".encode()
+    def render(figures: dict[str, object], *, draft: bool) -> bytes:
+        return f"%PDF {figures_sha256(figures)} {draft}".encode()
 
     monkeypatch.setattr(jobs, "render_annual_report", render)
 

@@ -93,9 +93,7 @@ def _content(report: AnnualReport) -> bytes:
         content = b""
     if sha256(content).hexdigest() == report.file_sha256:
         return content
-    content = render_annual_report(
-        report.figures or {}, issued_on=report.as_of, draft=report.is_draft
-    )
+    content = render_annual_report(report.figures or {}, draft=report.is_draft)
     if sha256(content).hexdigest() != report.file_sha256:
         raise CommandError(
             "Tệp đã lập không còn nguyên vẹn trên máy chủ và không dựng lại được giống hệt; "

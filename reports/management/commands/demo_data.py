@@ -1,6 +1,6 @@
 """`manage.py demo_data`: what `make demo` loads."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,10 @@ from django.utils import timezone
 from accounts.models import User
 from assessments.actions.opening import open_round
 from criteria.models import Programme
-from reports.demo.people import LOGINS, PASSWORD, create_staff, create_stations
+from reports.actions import request_report
+from reports.demo.people import LOGINS, PASSWORD, Staff, create_staff, create_stations
 from reports.demo.story import Story
+from reports.jobs import run
 
 PACKS = (
     "wards/packs/documents.yaml",
@@ -29,6 +31,7 @@ ROUND_NOTE = (
 )
 YEAR = 2023
 DAYS_TO_DEADLINE = 10
+REPORT_DAY = date(2024, 12, 31)
 
 
 class Command(BaseCommand):
@@ -42,12 +45,13 @@ class Command(BaseCommand):
         if not User.objects.filter(username="tonghop").exists():
             with transaction.atomic():
                 call_command("load_pack", *[str(base / pack) for pack in PACKS], verbosity=0)
-                self._live_a_year(timezone.now())
+                staff = self._live_a_year(timezone.now())
+            self._report(staff)
         self.stdout.write("Tài khoản dùng thử (dữ liệu mẫu), mật khẩu chung: " + PASSWORD)
         for username, whose in LOGINS:
             self.stdout.write(f"  {username:<36} {whose}")
 
-    def _live_a_year(self, now: datetime) -> None:
+    def _live_a_year(self, now: datetime) -> Staff:
         programme = Programme.objects.get(code="tra-vinh-2023")
         opened = timezone.make_aware(datetime(YEAR, 10, 25, 8, 0))  # noqa: DTZ001 -- made aware
         last_day = timezone.localdate(now) + timedelta(days=DAYS_TO_DEADLINE)
@@ -63,3 +67,14 @@ class Command(BaseCommand):
             is_sample=True,
         )
         Story(round_, stations, staff, opened).play()
+        return staff
+
+    def _report(self, staff: Staff) -> None:
+        report = request_report(
+            Programme.objects.get(code="tra-vinh-2023"),
+            YEAR,
+            as_of=REPORT_DAY,
+            by=staff.coordinator,
+            now=timezone.now(),
+        )
+        run(report.pk, clock=timezone.now)
