@@ -16,12 +16,14 @@ def create_user(
     username: str,
     full_name: str,
     email: str,
-    password: str,
+    password: str | None,
     by: User | None,
     now: datetime,
     must_change_password: bool = True,
 ) -> User:
     """A new account, with its audit entry; `by` is None for the command line.
+
+    Without a password nobody can sign in until one is set.
 
     Raises:
         NotReady: the user name is taken or malformed, or the password is too weak; says which.
@@ -35,7 +37,8 @@ def create_user(
     user.set_password(password)
     try:
         user.full_clean()
-        validate_password(password, user)
+        if password is not None:
+            validate_password(password, user)
     except ValidationError as problem:
         raise NotReady(
             f"Không tạo được tài khoản “{username}”: {' '.join(problem.messages)}"

@@ -14,9 +14,14 @@ from accounts.models import User
 from assessments.actions.opening import open_round
 from criteria.models import Programme
 from reports.actions import request_report
-from reports.demo.people import LOGINS, PASSWORD, Staff, create_staff, create_stations
-from reports.demo.story import Story
-from reports.jobs import run
+from reports.demo.people import (
+    LOGINS,
+    PASSWORD,
+    Staff,
+    create_staff,
+    create_stations,
+    give_passwords,
+)
 
 PACKS = (
     "wards/packs/documents.yaml",
@@ -52,11 +57,15 @@ class Command(BaseCommand):
             self.stdout.write(f"  {username:<36} {whose}")
 
     def _live_a_year(self, now: datetime) -> Staff:
+        # Imported here: it brings WeasyPrint, and the second start should take no time.
+        from reports.demo.story import Story
+
         programme = Programme.objects.get(code="tra-vinh-2023")
         opened = timezone.make_aware(datetime(YEAR, 10, 25, 8, 0))  # noqa: DTZ001 -- made aware
         last_day = timezone.localdate(now) + timedelta(days=DAYS_TO_DEADLINE)
         stations = create_stations(opened.date(), now)
         staff = create_staff(opened.date(), now)
+        give_passwords()
         round_ = open_round(
             programme,
             YEAR,
@@ -70,6 +79,8 @@ class Command(BaseCommand):
         return staff
 
     def _report(self, staff: Staff) -> None:
+        from reports.jobs import run
+
         report = request_report(
             Programme.objects.get(code="tra-vinh-2023"),
             YEAR,
