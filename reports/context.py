@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.access import READERS, STATION
 from accounts.models import Role, User
@@ -44,7 +44,16 @@ def _place(name: str, label: str, icon: str, roles: tuple[Role, ...], *pages: st
 
 
 PLACES = (
-    _place("home", "Trang chủ", "house-door", tuple(Role)),
+    _place(
+        "home",
+        "Trang chủ",
+        "house-door",
+        tuple(Role),
+        "assessment",
+        "criterion",
+        "check",
+        "receipt",
+    ),
     _place("default_overview", "Tổng quan", "speedometer2", READERS, "overview", "roadmap"),
     _place(
         "review_queue",
@@ -52,10 +61,17 @@ PLACES = (
         "inboxes",
         (Role.REVIEWER, Role.COORDINATOR),
         "review",
+        "review_accept",
         "review_criterion",
         "review_conclude",
     ),
-    _place("recognition_list", "Công nhận", "award", (Role.COORDINATOR,)),
+    _place(
+        "recognition_list",
+        "Công nhận",
+        "award",
+        (Role.COORDINATOR, Role.LEADER),
+        "recognise",
+    ),
     _place("unit_list", "Đơn vị", "geo-alt", READERS, "unit"),
     _place(
         "programme_list",
@@ -96,13 +112,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def _entries(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     match = request.resolver_match
     current = (match.url_name or "") if match else ""
-    entries = []
-    for place in PLACES:
-        if place.is_for(user.scope.roles):
-            try:
-                entries.append(place.entry(current))
-            except NoReverseMatch:
-                continue
+    entries = [place.entry(current) for place in PLACES if place.is_for(user.scope.roles)]
     units = sorted(user.scope.units)
     if units and not user.scope.roles & set(READERS):
         # People of a station have one unit: straight to its story.

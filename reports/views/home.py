@@ -1,5 +1,6 @@
 """The first page: what needs this person, first; then what is due; then the rest."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,10 +10,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import STATION, PortalRequest, signed_in
 from accounts.models import AuditHead, Role
+from criteria.models import Programme, Round
 from reports.views import desk
 from reports.views.overview import unit_link
 from reports.views.picture import Picture
-from reports.views.reach import default_round, readable_programmes
+from reports.views.reach import readable_programmes
 
 
 @signed_in
@@ -29,10 +31,13 @@ def home(request: PortalRequest) -> HttpResponse:
     if Role.COORDINATOR in roles:
         context["coordination"] = desk.coordination_desk(user, today)
     if roles & {Role.LEADER, Role.MINISTRY_VIEWER}:
-        context["picture"] = picture = _picture(request)
-        link = unit_link(user)
-        context["missing"] = [(one, link(one)) for one in picture.missing] if picture else []
-        context["programmes"] = readable_programmes(user)
+        programmes = list(readable_programmes(user))
+        picture, link = _picture(programmes, today), unit_link(user)
+        context |= {
+            "programmes": programmes,
+            "picture": picture,
+            "missing": [(one, link(one)) for one in picture.missing] if picture else [],
+        }
     if Role.RAPPORTEUR in roles:
         context["duties"] = desk.duty_desk(user, today)
     if Role.SYSTEM_ADMINISTRATOR in roles:
@@ -40,12 +45,11 @@ def home(request: PortalRequest) -> HttpResponse:
     return render(request, "reports/home.html", context)
 
 
-def _picture(request: PortalRequest) -> Picture | None:
+def _picture(programmes: list[Programme], today: date) -> Picture | None:
     """The latest round as of today; None for those who have no programme to look at."""
-    round_ = default_round(request.user)
-    today = timezone.localdate()
-    if round_ is not None:
-        programme = readable_programmes(request.user).get(pk=round_.programme_id)
-        return Picture.load(programme, round_.year, as_of=today)
-    running = readable_programmes(request.user).running_on(today).first()
-    return Picture.load(running, today.year, as_of=today) if running else None
+    latest = Round.objects.filter(programme__in=programmes).newest_first().first()
+    if latest is not None:
+        programme = next(one for one in programmes if one.pk == latest.programme_id)
+        return Picture.load(programme, latest.year, as_of=today)
+    running = [one for one in programmes if one.starts <= today.year <= one.ends]
+    return Picture.load(running[0], today.year, as_of=today) if running else None

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import READERS, PortalRequest, allow
 from accounts.models import User
 from assessments.workflow import Status
-from reports.rollup import Standing
+from reports.rollup import Standing, by_criterion, by_group
 from reports.views.days import asked_day
 from reports.views.heat_table import UnitLink, heat_table
 from reports.views.picture import Picture
@@ -44,21 +44,26 @@ def overview(request: PortalRequest, code: str, year: int) -> HttpResponse:
         raise Http404
     asked = asked_day(request)
     picture = Picture.load(programme, year, as_of=asked.day)
-    wanted = _wanted_status(request)
-    chosen = [one for one in picture.standings if wanted in (None, one.status)]
     link = unit_link(request.user)
     context: dict[str, Any] = {
         "picture": picture,
         "asked": asked,
         "programmes": [(one, min(max(year, one.starts), one.ends)) for one in programmes],
         "years": _years(picture, asked.today.year),
-        "wanted": wanted,
-        "chosen_count": len(chosen),
-        "groups": heat_table(picture.heat_by_group(chosen), link, with_status=True),
-        "criteria": heat_table(picture.heat_by_criterion(chosen), link),
-        "obstacles": picture.obstacles[:OBSTACLES_SHOWN],
         "missing": [(one, link(one)) for one in picture.missing],
     }
+    if picture.round is None:
+        context["units"] = [(one, link(one)) for one in picture.standings]
+    else:
+        wanted = _wanted_status(request)
+        chosen = [one for one in picture.standings if wanted in (None, one.status)]
+        context |= {
+            "wanted": wanted,
+            "chosen_count": len(chosen),
+            "groups": heat_table(by_group(chosen), link, with_status=True),
+            "criteria": heat_table(by_criterion(chosen), link),
+            "obstacles": picture.obstacles[:OBSTACLES_SHOWN],
+        }
     return render(request, "reports/overview.html", context, status=asked.status)
 
 

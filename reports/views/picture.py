@@ -1,7 +1,6 @@
 """One programme in one year on one day, added up once for a page: what a leader looks at."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -13,11 +12,9 @@ from criteria.models import Counting, Programme, Round, TargetScope
 from criteria.scale import Outcome
 from reports.charts import RoadmapPoint, roadmap_points
 from reports.rollup import (
-    Heat,
     RoadmapRow,
     Standing,
     by_criterion,
-    by_group,
     headline,
     known_achievements,
     roadmap_rows,
@@ -205,11 +202,3 @@ class Picture:
             if column.tally.not_met or column.tally.awaiting
         ]
         return sorted(found, key=lambda one: (-len(one.not_met), -len(one.awaiting), one.code))
-
-    def heat_by_group(self, chosen: Sequence[Standing]) -> Heat:
-        """Units × groups."""
-        return by_group(chosen)
-
-    def heat_by_criterion(self, chosen: Sequence[Standing]) -> Heat:
-        """Units × criteria."""
-        return by_criterion(chosen)

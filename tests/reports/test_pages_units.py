@@ -1,0 +1,255 @@
+"""Units and programmes: search, one unit's story, what was decided, opening a round."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from accounts.models import AuditEntry, User
+from assessments.actions import submitting
+from assessments.models import Assessment, Baseline, BaselineFinding, Recognition
+from criteria.models import CriteriaSet, Duty, Programme, Round
+from tests import cast
+from wards.models import District, LegalDocument, Reorganisation, Succession, Unit
+
+SignIn = Callable[[User], Client]
+
+
+def words(client: Client, address: str, **query: str) -> str:
+    answer = client.get(address, query)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.fixture
+def town(places: cast.Places) -> Unit:
+    district = District.objects.create(
+        code="851", name="Duyên Hải", kind="town", province=places.province
+    )
+    return Unit.objects.create(
+        code="29512", name="Phường 1", kind="ward", province=places.province, district=district
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("", ["Phường 1, TP Trà Vinh", "Phường 2, TP Trà Vinh", "Phường 1, TX Duyên Hải"]),
+        ("duyen hai", ["Phường 1, TX Duyên Hải"]),
+        ("DUYÊN HẢI phuong 1", ["Phường 1, TX Duyên Hải"]),
+        ("Phươ\u0300ng 2", ["Phường 2, TP Trà Vinh"]),
+        ("29245", ["Phường 2, TP Trà Vinh"]),
+        ("khong co", []),
+        ("%", []),
+        ("bến tre", []),
+    ],
+)
+def test_search_ignores_diacritics(
+    asked: str, found: list[str], town: Unit, people: cast.People, sign_in: SignIn
+) -> None:
+    answer = sign_in(people.leader).get("/don-vi/", {"q": asked})
+    names = [row["unit"].heading_name for row in answer.context["rows"]]
+    assert sorted(names) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    "query", [{"q": "\x00"}, {"q": "a" * 5000}, {"page": "10000000"}, {"page": "x"}]
+)
+def test_odd_questions_get_a_list(
+    query: dict[str, str], people: cast.People, sign_in: SignIn
+) -> None:
+    assert sign_in(people.leader).get("/don-vi/", query).status_code == 200
+
+
+def merge(places: cast.Places) -> Unit:
+    """Phường 1 and Phường 2 become phường Trà Vinh on 1/7/2025."""
+    for unit in (places.ward, places.other_ward):
+        unit.valid_to = date(2025, 6, 30)
+        unit.save()
+    after = Unit.objects.create(
+        code="29242",
+        name="phường Trà Vinh",
+        kind="ward",
+        province=places.province,
+        valid_from=date(2025, 7, 1),
+    )
+    change = Reorganisation.objects.create(
+        on=date(2025, 7, 1),
+        kind="merge",
+        document=LegalDocument.objects.create(code="NQ-1687", number="1687/NQ-UBTVQH15"),
+    )
+    for unit in (places.ward, places.other_ward):
+        Succession.objects.create(reorganisation=change, predecessor=unit, successor=after)
+    return after
+
+
+def test_units_of_old_stay_in_the_list(
+    places: cast.Places, people: cast.People, sign_in: SignIn
+) -> None:
+    after = merge(places)
+    client = sign_in(people.leader)
+    rows = client.get("/don-vi/").context["rows"]
+    assert rows[0]["unit"] == after
+    assert [row["is_former"] for row in rows] == [False, True, True]
+    former = client.get("/don-vi/", {"tinh_trang": "da-sap-xep"}).context["rows"]
+    assert {row["unit"].name for row in former} == {"Phường 1", "Phường 2"}
+
+
+def test_a_unit_tells_what_is_in_the_way_and_whose_it_is(
+    assessment: Assessment, people: cast.People, sign_in: SignIn
+) -> None:
+    cast.answer_all(assessment, by=people.officer, failing=("C01",))
+    submitting.submit(assessment, by=people.commander, now=cast.NOW)
+    page = words(sign_in(people.leader), f"/don-vi/{assessment.unit_id}/")
+    for expected in (
+        "Điều gì đang chặn",
+        "Ai làm: Đảng ủy phường",
+        "Đã nộp, chờ thẩm định",
+        "Công an tỉnh nhận phiếu và thẩm định.",
+        'id="C03"',
+        "Nguyễn Thị Lan",
+        "Trần Văn Minh",
+        f"/phieu/{assessment.pk}/",
+    ):
+        assert expected in page, expected
+
+
+def test_recognition_with_its_decision_and_the_sample_label(
+    assessment: Assessment, people: cast.People, sign_in: SignIn
+) -> None:
+    cast.recognise(assessment, people)
+    Recognition.objects.update(is_sample=True)
+    page = words(sign_in(people.commander), f"/don-vi/{assessment.unit_id}/")
+    assert "99/QĐ-BCA" in page
+    assert "Dữ liệu mẫu, không phải quyết định thật" in page
+    assert "3/3" in page
+
+
+def test_a_successor_is_not_recognised_by_inheritance(
+    assessment: Assessment, places: cast.Places, people: cast.People, sign_in: SignIn
+) -> None:
+    cast.recognise(assessment, people)
+    after = merge(places)
+    client = sign_in(people.leader)
+    page = words(client, f"/don-vi/{after.pk}/")
+    assert "Đơn vị chưa có quyết định công nhận." in page
+    assert "Đơn vị tiền thân từng được công nhận" in page
+    assert "hệ thống không tự chuyển" in page
+    # Drawn from either side, with the document and the day.
+    for unit in (after, places.other_ward):
+        page = words(client, f"/don-vi/{unit.pk}/")
+        assert "01/07/2025 · nhập · 1687/NQ-UBTVQH15" in page
+        assert f"/don-vi/{places.ward.pk}/" in page
+    # Those who may not open the other pages read the names without links.
+    page = words(sign_in(people.commander), f"/don-vi/{places.ward.pk}/")
+    assert "Phường Trà Vinh" in page
+    assert f"/don-vi/{after.pk}/" not in page
+    # Phường 2 went the same way, but comes from nobody who was recognised.
+    assert "tiền thân" not in words(sign_in(people.leader), f"/don-vi/{places.other_ward.pk}/")
+
+
+def test_the_survey_before_the_first_round(
+    programme: Programme, places: cast.Places, people: cast.People, sign_in: SignIn
+) -> None:
+    survey = Baseline.objects.create(
+        programme=programme, on=date(2023, 10, 20), document=programme.document
+    )
+    criteria_set = programme.criteria_set
+    assert criteria_set is not None
+    BaselineFinding.objects.create(
+        baseline=survey, unit=places.ward, group=criteria_set.groups.get(code="2")
+    )
+    page = words(sign_in(people.leader), f"/don-vi/{places.ward.pk}/")
+    assert "Nhóm 2. Trật tự" in page
+    assert "chưa phải là đạt" in page
+
+
+def test_the_audit_excerpt_is_for_those_who_read_the_trail(
+    assessment: Assessment, people: cast.People, sign_in: SignIn
+) -> None:
+    cast.answer(assessment, "C01", by=people.officer)
+    address = f"/don-vi/{assessment.unit_id}/"
+    assert "Nhật ký gần đây" in words(sign_in(people.coordinator), address)
+    assert "Lưu kết quả tự đánh giá" in words(sign_in(people.leader), address)
+    for person in (people.commander, people.reviewer, people.ministry_viewer):
+        assert "Nhật ký gần đây" not in words(sign_in(person), address)
+
+
+def test_the_programme_as_decided(
+    programme: Programme, round_: Round, places: cast.Places, people: cast.People, sign_in: SignIn
+) -> None:
+    Duty.objects.create(
+        programme=programme, agency=places.agency, entry="3", text="Bố trí kinh phí.", position=1
+    )
+    page = words(sign_in(people.rapporteur), "/chuong-trinh/tra-vinh-2023/")
+    for expected in ("1578/QĐ-UBND", "01/2", "trước ngày 15/11", "Sở Tài chính", "Kỳ 2023"):
+        assert expected in page, expected
+    # Whoever may not open a unit or a dashboard gets no link to it, and no form.
+    for forbidden in ("/don-vi/", "/tong-quan/", "mo-ky"):
+        assert forbidden not in page, forbidden
+    page = words(sign_in(people.coordinator), "/chuong-trinh/tra-vinh-2023/")
+    assert f"/don-vi/{places.ward.pk}/" in page
+    assert "/mo-ky/" in page
+
+
+OPEN = "/chuong-trinh/tra-vinh-2023/mo-ky/"
+
+
+def test_the_coordinator_opens_a_round(
+    programme: Programme, people: cast.People, sign_in: SignIn
+) -> None:
+    client = sign_in(people.coordinator)
+    answer = client.post(OPEN, {"year": "2026", "deadline": "2026-12-01"}, follow=True)
+    assert "Đã mở kỳ 2026 cho 2 đơn vị" in answer.content.decode()
+    round_ = Round.objects.get(year=2026)
+    assert round_.opened_by == people.coordinator
+    assert round_.deadline.isoformat() == "2026-12-01T16:59:59+00:00"
+    assert AuditEntry.objects.filter(event="round_opened").count() == 1
+    # The year is no choice any more.
+    answer = client.post(OPEN, {"year": "2026"})
+    assert answer.status_code == 400
+    assert "Hãy chọn một năm trong danh sách." in answer.content.decode()
+
+
+def test_without_a_deadline_the_programmes_rule_holds(
+    programme: Programme, people: cast.People, sign_in: SignIn
+) -> None:
+    sign_in(people.coordinator).post(OPEN, {"year": "2024", "deadline": ""})
+    assert Round.objects.get().deadline.isoformat() == "2024-11-14T16:59:59+00:00"
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "sentence"),
+    [
+        ({"year": "", "deadline": ""}, 400, "Năm"),
+        ({"year": "2031"}, 400, "Hãy chọn một năm trong danh sách."),
+        ({"year": "2026", "deadline": "2025-11-14"}, 400, "không thể ở trước năm 2026"),
+        ({"year": "2026", "deadline": "32/13/2026"}, 400, "không phải một ngày hợp lệ"),
+    ],
+)
+def test_a_refused_round_keeps_what_was_typed(
+    typed: dict[str, str],
+    status: int,
+    sentence: str,
+    programme: Programme,
+    people: cast.People,
+    sign_in: SignIn,
+) -> None:
+    answer = sign_in(people.coordinator).post(OPEN, typed)
+    assert answer.status_code == status
+    page = answer.content.decode()
+    assert "Chưa mở được kỳ" in page
+    assert sentence in page
+    assert typed.get("deadline", "") in page
+    assert not Round.objects.exists()
+
+
+def test_a_programme_without_published_criteria_is_not_ready(
+    programme: Programme, people: cast.People, sign_in: SignIn
+) -> None:
+    CriteriaSet.objects.update(published_at=None)
+    answer = sign_in(people.coordinator).post(OPEN, {"year": "2026"})
+    assert answer.status_code == 409
+    assert "chưa có bộ tiêu chí đã công bố" in answer.content.decode()
+    assert not Round.objects.exists()
