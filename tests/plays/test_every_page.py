@@ -1,0 +1,110 @@
+"""Every page within reach of links, as each role, with the real programme and a lived-in year.
+
+One demonstration is loaded, and each person walks from the home page along every link of the same
+site: no error, no English, no complaint of the browser, no violation found by axe.
+"""
+
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from playwright.sync_api import Page
+
+from reports.demo.people import PASSWORD
+from tests.plays.conftest import Stage
+
+pytestmark = [pytest.mark.play, pytest.mark.django_db(transaction=True)]
+
+PEOPLE = (
+    "p4.truong",
+    "p2.canbo",
+    "thamdinh1",
+    "tonghop",
+    "lanhdao",
+    "bocongan",
+    "so.taichinh",
+    "quantri",
+)
+IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\bC\d\d\b|\d+")
+ENGLISH = re.compile(
+    r"\b(Search|Submit|Delete|Save|Cancel|Required|This field|Please|Enter a|Select|Previous|Next"
+    r"|Page not found|Sign In|Log in|Password|None|True|False)\b"
+)
+NARROW = {"width": 320, "height": 900}
+WIDE = {"width": 1440, "height": 900}
+
+
+def kind(address: str) -> str:
+    """Addresses that differ only in what they name are of one kind."""
+    path, _, query = address.partition("?")
+    return IDENTIFIER.sub("…", path) + ("?" if query else "")
+
+
+def links(page: Page) -> list[str]:
+    """Addresses of this site that the page links to, files apart."""
+    found: list[str] = page.eval_on_selector_all(
+        "a[href^='/'], a[href^='?']", "all => all.map(one => one.pathname + one.search)"
+    )
+    return [one for one in found if not one.rstrip("/").split("?")[0].endswith("/tep")]
+
+
+def faults_of(page: Page, address: str, *, audit: bool) -> list[str]:
+    """What is wrong with a page, in words; `audit` asks axe, too, which takes its time."""
+    found = []
+    answer = page.goto(address)
+    if answer is None or answer.status != 200:
+        return [f"{address}: {answer.status if answer else 'no answer'}"]
+    text = page.locator("body").inner_text()
+    if word := ENGLISH.search(text):
+        found.append(f"{address}: English “{word.group()}”")
+    page.set_viewport_size(NARROW)
+    beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    if beyond > 0:
+        found.append(f"{address}: {beyond} px too wide at 320")
+    page.set_viewport_size(WIDE)
+    if audit:
+        violations = Axe().run(page).response["violations"]
+        found += [f"{address}: {one['id']} {one['nodes'][0]['html'][:160]}" for one in violations]
+    return found
+
+
+def walk(page: Page, username: str, audited: set[str]) -> tuple[int, list[str]]:
+    """Visit one page of every kind; how many, and what was wrong.
+
+    axe looks at each kind of page once, and at everyone's own home page.
+    """
+    waiting, seen, faults = ["/"], set(), []
+    while waiting:
+        address = waiting.pop(0)
+        if kind(address) in seen:
+            continue
+        seen.add(kind(address))
+        fresh = address == "/" or kind(address) not in audited
+        audited.add(kind(address))
+        faults += [f"{username} {fault}" for fault in faults_of(page, address, audit=fresh)]
+        waiting += [one for one in links(page) if kind(one) not in seen]
+    return len(seen), faults
+
+
+def test_every_page_as_every_role(stage: Stage, transactional_db: Any) -> None:
+    call_command("demo_data", verbosity=0)
+    faults: list[str] = []
+    visited = {}
+    audited: set[str] = set()
+    for username in PEOPLE:
+        page = stage.enter(username, PASSWORD)
+        visited[username], found = walk(page, username, audited)
+        faults += found
+    assert faults == []
+    assert all(count >= 3 for count in visited.values()), visited
+    assert visited["tonghop"] >= 15, visited
+
+
+def test_the_doors_are_accessible_too(stage: Stage, transactional_db: Any) -> None:
+    context = stage.browser.new_context(base_url=stage.address)
+    page = context.new_page()
+    for address in ("/dang-nhap/", "/quen-mat-khau/", "/tai-khoan/dang-ky/"):
+        assert faults_of(page, address, audit=True) == []
+    context.close()
