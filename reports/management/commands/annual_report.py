@@ -18,7 +18,7 @@ from reports.management.arguments import find_programme, read_day
 from reports.models import AnnualReport, JobState
 from reports.pdf import render_annual_report
 
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 150
 PAUSE_SECONDS = 0.5
 
 
