@@ -12,6 +12,7 @@ from assessments.forms.recognition import DayInput
 from criteria.models import Programme
 
 FIRST_DAY = date(2000, 1, 1)
+LAST_DAY = date(2999, 12, 31)
 """No record of the portal is older; an earlier day is a slip of the finger."""
 
 
@@ -102,6 +103,10 @@ class ReportForm(forms.Form):
         return day
 
 
+LONGEST_EXTENSION = 5
+"""Years after its own for which a round may still take files."""
+
+
 class OpenRoundForm(forms.Form):
     """Opening the round of a year for every unit in scope."""
 
@@ -126,11 +131,14 @@ class OpenRoundForm(forms.Form):
         year_field.choices = [(year, str(year)) for year in years]
 
     def clean(self) -> dict[str, Any]:
-        """A deadline is not before its year."""
+        """A deadline is neither before its year nor long after it."""
         cleaned: dict[str, Any] = super().clean() or {}
         day, year = cleaned.get("deadline"), cleaned.get("year")
         if day and year and day.year < year:
             self.add_error("deadline", f"Hạn nộp của kỳ {year} không thể ở trước năm {year}.")
+        if day and year and day.year > year + LONGEST_EXTENSION:
+            latest = year + LONGEST_EXTENSION
+            self.add_error("deadline", f"Hạn nộp của kỳ {year} không thể ở sau năm {latest}.")
         return cleaned
 
     @property
@@ -140,7 +148,7 @@ class OpenRoundForm(forms.Form):
         if day is None:
             return None
         midnight = datetime.combine(day + timedelta(days=1), datetime.min.time())
-        return timezone.make_aware(midnight) - timedelta(seconds=1)
+        return timezone.make_aware(midnight) - timedelta(microseconds=1)
 
 
 class AuditForm(forms.Form):
@@ -159,6 +167,10 @@ class AuditForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The two days in order."""
         cleaned: dict[str, Any] = super().clean() or {}
+        for name in ("tu", "den"):
+            day = cleaned.get(name)
+            if day and not FIRST_DAY <= day <= LAST_DAY:
+                self.add_error(name, "Không có nhật ký của thời gian này; hãy chọn ngày khác.")
         if cleaned.get("tu") and cleaned.get("den") and cleaned["tu"] > cleaned["den"]:
             self.add_error("den", "“Đến hết ngày” phải từ “Từ ngày” trở đi.")
         return cleaned

@@ -100,4 +100,4 @@ def open_round(
 
 def _last_second(due: date | None, year: int) -> datetime:
     before = due or date(year + 1, 1, 1)
-    return timezone.make_aware(datetime.combine(before - timedelta(days=1), time(23, 59, 59)))
+    return timezone.make_aware(datetime.combine(before - timedelta(days=1), time.max))

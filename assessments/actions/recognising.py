@@ -65,12 +65,17 @@ def recognise(
 
     Raises:
         NotAllowed: not a coordinator of the province.
-        NotReady: not proposed, a date in the future, the unit is recognised for this year
-            already, or the decision's number was recorded with another date.
+        NotReady: not proposed, a date in the future or before the conclusion, the unit is
+            recognised for this year already, or the number is of another body or date.
     """
     require_province(assessment, by, Role.COORDINATOR)
     if decided_on > timezone.localdate(now):
         raise NotReady("Ngày quyết định không được ở sau ngày hôm nay.")
+    if assessment.verified_at and decided_on < timezone.localdate(assessment.verified_at):
+        raise NotReady(
+            "Ngày quyết định không được ở trước ngày kết luận thẩm định "
+            f"({timezone.localdate(assessment.verified_at):%d/%m/%Y})."
+        )
     with transaction.atomic():
         year = assessment.round.year
         recognised = Recognition.objects.filter(
@@ -124,6 +129,11 @@ def _decision_document(
             raise NotReady(
                 f"Quyết định {existing.number} đã được ghi với ngày "
                 f"{existing.issued_on:%d/%m/%Y}; hãy kiểm tra lại số hoặc ngày."
+            )
+        if existing.issuer and issuer and existing.issuer.casefold() != issuer.strip().casefold():
+            raise NotReady(
+                f"Số {existing.number} là văn bản của {existing.issuer}; "
+                "hãy kiểm tra lại số quyết định hoặc cơ quan ban hành."
             )
         return existing
     slug = re.sub(r"[^0-9A-Za-zĐđ]+", "-", number).strip("-")

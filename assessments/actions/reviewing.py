@@ -113,9 +113,12 @@ def save_verdict(
             verdict = Verdict.objects.create(submission=submission, criterion=criterion, **values)
         else:
             changed = existing.filter(version=version).update(version=F("version") + 1, **values)
-            verdict = existing.select_related("decided_by").get()
+            found_now = existing.select_related("decided_by").first()
+            if found_now is None:
+                raise NotReady("Tiêu chí này chưa có kết quả thẩm định để thay. Hãy tải lại trang.")
             if not changed:
-                raise VerdictConflict(verdict)
+                raise VerdictConflict(found_now)
+            verdict = found_now
         audit.record(
             "verdict_saved",
             assessment,

@@ -11,7 +11,7 @@ from assessments.models import Decision
 
 COMMENT_MAX = 5000
 # Everything but line feed and tab: such characters come from broken programs, not from people.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class PlainTextField(forms.CharField):

@@ -77,7 +77,9 @@ def take(
     """Save answers, add and remove evidence; each part stands although another is refused."""
     require_station(page.assessment, page.user)
     now = timezone.now()
-    form = page.form(request.POST) if "version" in request.POST else None
+    # A form that lost its fields on the way must not read as a page of empty answers.
+    whole = {"version", "note"} <= request.POST.keys()
+    form = page.form(request.POST) if whole else None
     if not page.assessment.is_editable:
         typed = EvidenceForm(request.POST, today=timezone.localdate(now))
         reply = Reply(form=form, evidence=typed, refusal=sent_sentence(page.assessment))

@@ -6,6 +6,9 @@ from django.core.management.base import CommandError
 
 from criteria.models import Programme
 
+# No record lies outside these years; days far beyond them overflow when a time zone is added.
+FIRST_YEAR, LAST_YEAR = 2000, 2999
+
 
 def find_programme(code: str | None) -> Programme:
     """The programme with this code.
@@ -36,7 +39,7 @@ def read_day(text: str | None, *, today: date) -> date:
     except ValueError:
         day = None
     # The format alone: Python also reads 20231231 and week dates.
-    if day is None or day.isoformat() != text:
+    if day is None or day.isoformat() != text or not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise CommandError(
             f"Ngày “{text}” không hợp lệ: cần viết dạng YYYY-MM-DD, ví dụ 2026-11-22."
         )

@@ -155,7 +155,7 @@ def _form(request: PortalRequest, *, data: bool = False) -> ReportForm | None:
     if not programmes:
         return None
     today = timezone.localdate()
-    latest = default_round(request.user)
+    latest = default_round(request.user, timezone.localdate())
     return ReportForm(
         request.POST if data else None,
         programmes=programmes,

@@ -24,7 +24,7 @@ OBSTACLES_SHOWN = 8
 @require_safe
 def default_overview(request: PortalRequest) -> HttpResponse:
     """To the latest round; without any, to the running programme; without that, say so."""
-    round_ = default_round(request.user)
+    round_ = default_round(request.user, timezone.localdate())
     if round_ is not None:
         return redirect("overview", round_.programme.code, round_.year)
     programme = readable_programmes(request.user).first()

@@ -1,5 +1,7 @@
 """Whose figures a person reads: what the pages of the top floor start from."""
 
+from datetime import date
+
 from accounts.models import User
 from criteria.models import Programme, Round
 from criteria.querysets import ProgrammeQuerySet
@@ -20,14 +22,16 @@ def readable_programmes(user: User) -> ProgrammeQuerySet:
     return visible.filter(province__in=user.scope.provinces)
 
 
-def default_round(user: User) -> Round | None:
-    """The round a reader most likely comes for: the latest one."""
-    return (
-        Round.objects.filter(programme__in=readable_programmes(user))
-        .select_related("programme")
-        .newest_first()
-        .first()
+def default_round(user: User, today: date) -> Round | None:
+    """The round a reader most likely comes for: the latest whose year has come.
+
+    A round opened ahead of its year is taken only when there is no other.
+    """
+    rounds = Round.objects.filter(programme__in=readable_programmes(user)).select_related(
+        "programme"
     )
+    reached = rounds.filter(year__lte=today.year).newest_first().first()
+    return reached or rounds.order_by("year", "programme__code").first()
 
 
 def reaches(user: User, unit: Unit) -> bool:

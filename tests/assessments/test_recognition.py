@@ -204,15 +204,38 @@ def test_a_number_recorded_with_another_date_is_refused(
     assert proposed.status == Status.PROPOSED
 
 
-def test_a_number_that_clashes_with_another_document_is_no_crash(
+def test_numbers_that_differ_only_in_marks_are_two_documents(
     proposed: Assessment, people: cast.People, sign_in
 ) -> None:
     LegalDocument.objects.create(code="2878-QĐ-BCA-20240422", number="2878-QĐ-BCA")
     response = sign_in(people.coordinator).post(act("recognise", proposed), DECISION)
+    assert response.status_code == 302
+    assert LegalDocument.objects.filter(number__startswith="2878").count() == 2
+
+
+def test_a_number_of_another_body_is_not_taken_for_the_decision(
+    proposed: Assessment, people: cast.People, sign_in
+) -> None:
+    LegalDocument.objects.create(
+        code="QD-1",
+        number=DECISION["number"],
+        issued_on=DECISION["decided_on"],
+        issuer="UBND tỉnh Trà Vinh",
+    )
+    response = sign_in(people.coordinator).post(act("recognise", proposed), DECISION)
     assert response.status_code == 409
-    assert "gần trùng với một văn bản đã ghi" in response.content.decode()
+    assert "là văn bản của UBND tỉnh Trà Vinh" in response.content.decode()
     proposed.refresh_from_db()
     assert proposed.status == Status.PROPOSED
+
+
+def test_a_decision_does_not_precede_the_conclusion(
+    proposed: Assessment, people: cast.People, sign_in
+) -> None:
+    early = {**DECISION, "decided_on": "2023-11-09"}
+    response = sign_in(people.coordinator).post(act("recognise", proposed), early)
+    assert response.status_code == 409
+    assert "trước ngày kết luận" in response.content.decode()
 
 
 def test_nothing_is_recognised_that_was_not_proposed(

@@ -204,7 +204,7 @@ def test_the_coordinator_opens_a_round(
     assert "Đã mở kỳ 2026 cho 2 đơn vị" in answer.content.decode()
     round_ = Round.objects.get(year=2026)
     assert round_.opened_by == people.coordinator
-    assert round_.deadline.isoformat() == "2026-12-01T16:59:59+00:00"
+    assert round_.deadline.isoformat() == "2026-12-01T16:59:59.999999+00:00"
     assert AuditEntry.objects.filter(event="round_opened").count() == 1
     # The year is no choice any more.
     answer = client.post(OPEN, {"year": "2026"})
@@ -216,7 +216,7 @@ def test_without_a_deadline_the_programmes_rule_holds(
     programme: Programme, people: cast.People, sign_in: SignIn
 ) -> None:
     sign_in(people.coordinator).post(OPEN, {"year": "2024", "deadline": ""})
-    assert Round.objects.get().deadline.isoformat() == "2024-11-14T16:59:59+00:00"
+    assert Round.objects.get().deadline.isoformat() == "2024-11-14T16:59:59.999999+00:00"
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ class Command(BaseCommand):
             YEAR,
             by=staff.coordinator,
             now=opened,
-            deadline=timezone.make_aware(datetime.combine(last_day, time(23, 59, 59))),
+            deadline=timezone.make_aware(datetime.combine(last_day, time.max)),
             note=ROUND_NOTE,
             is_sample=True,
         )
