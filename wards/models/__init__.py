@@ -1,0 +1,41 @@
+"""Places, bodies and postings: everything has a day it begins and a day it ends."""
+
+from wards.models.documents import (
+    LegalDocument,
+)
+from wards.models.people import (
+    Agency,
+    Posting,
+)
+from wards.models.places import (
+    DISTRICT_SHORT,
+    Dated,
+    District,
+    DistrictKind,
+    Province,
+    ProvinceKind,
+    Unit,
+    UnitKind,
+)
+from wards.models.reorganisations import (
+    Reorganisation,
+    ReorganisationKind,
+    Succession,
+)
+
+__all__ = [
+    "DISTRICT_SHORT",
+    "Agency",
+    "Dated",
+    "District",
+    "DistrictKind",
+    "LegalDocument",
+    "Posting",
+    "Province",
+    "ProvinceKind",
+    "Reorganisation",
+    "ReorganisationKind",
+    "Succession",
+    "Unit",
+    "UnitKind",
+]
