@@ -6,6 +6,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from assessments.models import Assessment, Recognition
@@ -128,7 +129,7 @@ def test_from_self_assessment_to_the_report_in_hand(
     coordinator.wait_for_load_state()
     coordinator.goto(f"/phieu/{file.pk}/cong-nhan/")
     coordinator.locator('input[name="number"]').fill("99/QĐ-BCA")
-    coordinator.locator('input[name="decided_on"]').fill("2024-04-22")
+    coordinator.locator('input[name="decided_on"]').fill(timezone.localdate().isoformat())
     coordinator.get_by_role("button", name="Ghi nhận công nhận").click()
     coordinator.wait_for_load_state()
     assert Recognition.objects.get().document.number == "99/QĐ-BCA"
