@@ -1,6 +1,9 @@
 """What is asked."""
 
 from django.apps import AppConfig
+from django.urls import register_converter
+
+from criteria.converters import CodeConverter
 
 
 class CriteriaConfig(AppConfig):
@@ -8,3 +11,7 @@ class CriteriaConfig(AppConfig):
 
     name = "criteria"
     verbose_name = "Tiêu chí và chương trình"
+
+    def ready(self) -> None:
+        """Let addresses name a code."""
+        register_converter(CodeConverter, "code")

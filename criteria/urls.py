@@ -5,5 +5,5 @@ from django.urls import path
 from criteria import views
 
 urlpatterns = [
-    path("bo-tieu-chi/<str:code>/", views.criteria_set, name="criteria_set"),
+    path("bo-tieu-chi/<code:code>/", views.criteria_set, name="criteria_set"),
 ]

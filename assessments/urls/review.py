@@ -17,7 +17,7 @@ urlpatterns = [
     path("tham-dinh/<uuid:pk>/ve-hang-cho/", review_queue.review_release, name="review_release"),
     path("tham-dinh/<uuid:pk>/cong-nhan-nhieu/", review_file.review_accept, name="review_accept"),
     path(
-        "tham-dinh/<uuid:pk>/tieu-chi/<str:code>/",
+        "tham-dinh/<uuid:pk>/tieu-chi/<code:code>/",
         review_criterion.review_criterion,
         name="review_criterion",
     ),

@@ -11,9 +11,9 @@ from assessments.views import (
 
 urlpatterns = [
     path("phieu/<uuid:pk>/", station_tasks.assessment, name="assessment"),
-    path("phieu/<uuid:pk>/tieu-chi/<str:code>/", station_criterion.criterion, name="criterion"),
+    path("phieu/<uuid:pk>/tieu-chi/<code:code>/", station_criterion.criterion, name="criterion"),
     path(
-        "phieu/<uuid:pk>/tieu-chi/<str:code>/xem-truoc/",
+        "phieu/<uuid:pk>/tieu-chi/<code:code>/xem-truoc/",
         station_criterion.criterion_preview,
         name="criterion_preview",
     ),
