@@ -1,17 +1,18 @@
 """Users, their roles' names, and the audit trail."""
 
 import unicodedata
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
 from django.db import models
 
-from accounts.querysets import AuditEntryQuerySet
+from accounts.querysets import AuditEntryQuerySet, NoticeQuerySet
 from accounts.roles import Role
 from accounts.scope import Scope
 
-__all__ = ["AuditEntry", "AuditHead", "Role", "User"]
+__all__ = ["AuditEntry", "AuditHead", "MailState", "Notice", "Role", "User"]
 
 
 class User(AbstractUser):
@@ -117,3 +118,52 @@ class AuditEntry(models.Model):
             TypeError: always; audit entries are never deleted.
         """
         raise TypeError("An audit entry is never deleted.")
+
+
+class MailState(models.TextChoices):
+    """How far the e-mail of a notice is."""
+
+    NONE = "none", "Không gửi thư"
+    WAITING = "waiting", "Chờ gửi"
+    SENDING = "sending", "Đang gửi"
+    SENT = "sent", "Đã gửi"
+    FAILED = "failed", "Không gửi được"
+
+
+class Notice(models.Model):
+    """Something a person is told: shown in the portal, and sent by e-mail from this same row.
+
+    Written in the transaction of what it tells of, so it exists exactly when that happened. `key`
+    names the occasion; the same person is never told of the same occasion twice.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices")
+    key = models.CharField("dịp", max_length=160)
+    event = models.CharField("loại", max_length=60)
+    title = models.CharField("tiêu đề", max_length=200)
+    body = models.TextField("nội dung", blank=True)
+    path = models.CharField("địa chỉ trong hệ thống", max_length=300, blank=True)
+    created_at = models.DateTimeField("lúc")  # by the system, so nobody is named
+    read_at = models.DateTimeField("đọc lúc", null=True, blank=True)  # by the recipient
+    mail_state = models.CharField(
+        "thư", max_length=10, choices=MailState.choices, default=MailState.NONE
+    )
+    mail_attempts = models.PositiveSmallIntegerField("số lần gửi thư", default=0)
+    mail_due = models.DateTimeField("gửi thư từ lúc", null=True, blank=True)
+    mail_claim = models.UUIDField("lượt gửi", null=True, blank=True)
+    mail_error = models.CharField("lỗi gửi thư", max_length=300, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "thông báo"
+        verbose_name_plural = "thông báo"
+        ordering = ("-created_at", "-pk")
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "key"], name="notice_once_per_occasion")
+        ]
+        indexes = [models.Index(fields=["mail_state", "mail_due"])]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,11 +1,11 @@
-"""Questions about the audit trail."""
+"""Questions about the audit trail and about notices."""
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from django.db import models
 
 if TYPE_CHECKING:
-    from accounts.models import AuditEntry
+    from accounts.models import AuditEntry, Notice, User
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
@@ -37,3 +37,15 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list["AuditEntry"]:
         """Refuse: raises TypeError; entries are chained one after the other."""
         self._refuse()
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Notices."""
+
+    def visible_to(self, user: "User") -> Self:
+        """A person's own notices, and nobody else's."""
+        return self.filter(recipient=user)
+
+    def unread(self) -> Self:
+        """Those that were not opened yet."""
+        return self.filter(read_at__isnull=True)

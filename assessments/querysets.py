@@ -11,10 +11,13 @@ from assessments.workflow import Status
 
 if TYPE_CHECKING:
     from assessments.models import (
+        Appeal,
         Assessment,
         Evidence,
         Recognition,
         Registration,
+        Remedy,
+        SecondReview,
     )
 
 
@@ -99,4 +102,30 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def visible_to(self, user: User) -> Self:
         """Registrations of the units one sees."""
+        return self.filter(_reach(user, "unit"))
+
+
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    """Contested verdicts."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those of the units one sees."""
+        return self.filter(_reach(user, "assessment__unit"))
+
+
+class SecondReviewQuerySet(models.QuerySet["SecondReview"]):
+    """Verdicts given a second time."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those of the provinces one serves; a station never learns what was drawn."""
+        if user.scope.everything:
+            return self
+        return self.filter(submission__assessment__unit__province_id__in=user.scope.provinces)
+
+
+class RemedyQuerySet(models.QuerySet["Remedy"]):
+    """Improvement plans."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those of the units one sees."""
         return self.filter(_reach(user, "unit"))

@@ -12,8 +12,9 @@ from assessments.models import Assessment
 def build_snapshot(assessment: Assessment) -> dict[str, Any]:
     """Every criterion's outcome, reason, note, answers and evidence, by criterion code.
 
-    Shape: `{"criteria": {code: {"outcome", "reason", "note", "answers": {indicator code: {…}},
-    "evidence": [{"id", "label", "kind", "sha256"}]}}}`; decimals as text.
+    Shape: `{"criteria": {code: {"outcome", "reason", "note", "explanation",
+    "answers": {indicator code: {…}}, "evidence": [{"id", "label", "kind", "sha256"}]}}}`; decimals
+    as text.
     """
     answers: dict[int, dict[str, Any]] = {}
     for answer in assessment.answers.select_related("indicator").order_by("indicator__position"):
@@ -37,6 +38,7 @@ def build_snapshot(assessment: Assessment) -> dict[str, Any]:
             "outcome": result.outcome,
             "reason": result.reason,
             "note": result.note,
+            "explanation": result.explanation,
             "answers": answers.get(result.criterion_id, {}),
             "evidence": evidence.get(result.criterion_id, []),
         }

@@ -217,6 +217,17 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- Rules that the programme's documents leave open ---------------------------------------------
+# Working days in which a station may contest a verdict, and in which it corrects a returned file.
+APPEAL_WORKING_DAYS = env.int("APPEAL_WORKING_DAYS", default=5)
+CORRECTION_WORKING_DAYS = env.int("CORRECTION_WORKING_DAYS", default=5)
+# Share of verdicts that another reviewer gives again without seeing the first.
+SECOND_REVIEW_PERCENT = env.int("SECOND_REVIEW_PERCENT", default=5)
+
+# --- Virus scanner ------------------------------------------------------------------------------
+# host:port or the path of a socket; empty: nothing is scanned. Set, but silent: nothing is served.
+CLAMAV_ADDRESS: str = env.str("CLAMAV_ADDRESS", default="")
+
 # --- Mail ---------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]

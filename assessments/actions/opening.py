@@ -73,7 +73,8 @@ def open_round(
             if unit.pk not in existing
         ]
         assessments = Assessment.objects.bulk_create(
-            Assessment(round=round_, unit=unit, opened_at=now) for unit in units
+            Assessment(round=round_, unit=unit, opened_at=now, due_at=round_.deadline)
+            for unit in units
         )
         criteria = list(round_.criteria_set.criteria.all())
         CriterionResult.objects.bulk_create(

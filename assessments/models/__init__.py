@@ -1,7 +1,8 @@
 """What was found: assessments with their answers, evidence, review, and the facts that follow."""
 
+from assessments.models.administration import DeadlineExtension, RoundLock, WorkbookImport
 from assessments.models.answers import Answer, AnswerState, Assessment, CriterionResult
-from assessments.models.evidence import Attachment, Evidence, EvidenceKind
+from assessments.models.evidence import USABLE_SCANS, Attachment, Evidence, EvidenceKind, Scan
 from assessments.models.facts import (
     Baseline,
     BaselineFinding,
@@ -10,24 +11,51 @@ from assessments.models.facts import (
     RegistrationQuota,
     RegistrationSource,
 )
-from assessments.models.review import Decision, Submission, Transition, Verdict
+from assessments.models.remedies import (
+    OPEN_STATES,
+    FundSource,
+    Remedy,
+    RemedyOwner,
+    RemedyState,
+)
+from assessments.models.review import (
+    Decision,
+    ExplanationVerdict,
+    Submission,
+    Transition,
+    Verdict,
+)
+from assessments.models.second_look import Appeal, SecondReview
 
 __all__ = [
+    "OPEN_STATES",
+    "USABLE_SCANS",
     "Answer",
     "AnswerState",
+    "Appeal",
     "Assessment",
     "Attachment",
     "Baseline",
     "BaselineFinding",
     "CriterionResult",
+    "DeadlineExtension",
     "Decision",
     "Evidence",
     "EvidenceKind",
+    "ExplanationVerdict",
+    "FundSource",
     "Recognition",
     "Registration",
     "RegistrationQuota",
     "RegistrationSource",
+    "Remedy",
+    "RemedyOwner",
+    "RemedyState",
+    "RoundLock",
+    "Scan",
+    "SecondReview",
     "Submission",
     "Transition",
     "Verdict",
+    "WorkbookImport",
 ]

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from assessments.querysets import AssessmentQuerySet
 from assessments.workflow import COLOUR, EDITABLE, ICON, NEXT_STEP, OWNER, Status
@@ -23,6 +23,9 @@ class Assessment(models.Model):
         "trạng thái", max_length=15, choices=Status.choices, default=Status.NOT_STARTED
     )
     opened_at = models.DateTimeField("mở lúc")
+    due_at = models.DateTimeField("hạn nộp của phiếu")
+    """Until when the next submission is taken: the round's deadline, later when extended or
+    when the file came back."""
     submitted_at = models.DateTimeField("nộp lúc", null=True, blank=True)
     submissions_made = models.PositiveSmallIntegerField("số lần nộp", default=0)
     reviewer = models.ForeignKey(
@@ -98,6 +101,24 @@ class CriterionResult(models.Model):
     )
     reason = models.TextField("vì sao", blank=True)
     note = models.TextField("thuyết minh", blank=True)
+    explanation = models.TextField("giải trình khi thiếu tài liệu kiểm chứng", blank=True)
+    carried_from = models.ForeignKey(
+        Round,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="mang sang từ kỳ, chưa xác nhận",
+    )
+    """The round whose answers stand here until somebody confirms them; the outcome is open."""
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="assigned_results",
+        null=True,
+        blank=True,
+        verbose_name="giao cho",
+    )
     version = models.PositiveIntegerField("phiên bản", default=0)
     updated_at = models.DateTimeField("sửa lúc", null=True, blank=True)
     updated_by = models.ForeignKey(

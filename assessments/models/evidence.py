@@ -19,6 +19,19 @@ class EvidenceKind(models.TextChoices):
     REFERENCE = "reference", "Viện dẫn văn bản"
 
 
+class Scan(models.TextChoices):
+    """What the virus scanner said; without a scanner nothing is asked."""
+
+    NOT_ASKED = "not_asked", "Không kiểm tra mã độc"
+    WAITING = "waiting", "Chờ kiểm tra mã độc"
+    CLEAN = "clean", "Không có mã độc"
+    INFECTED = "infected", "Có mã độc"
+
+
+USABLE_SCANS = frozenset({Scan.NOT_ASKED, Scan.CLEAN})
+"""Evidence that is served and counted; anything else waits or is shut away."""
+
+
 def random_name(evidence: "Evidence", filename: str) -> str:
     """Where the file is stored: nothing of what the sender called it, nothing to guess."""
     token = uuid.uuid4().hex
@@ -40,6 +53,17 @@ class Evidence(models.Model):
     issued_on = models.DateField("ngày văn bản", null=True, blank=True)
     issuer = models.CharField("cơ quan ban hành", max_length=200, blank=True)
     title = models.CharField("trích yếu", max_length=500, blank=True)
+    scan = models.CharField(
+        "kiểm tra mã độc", max_length=10, choices=Scan.choices, default=Scan.NOT_ASKED
+    )
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+        null=True,
+        blank=True,
+        verbose_name="thay cho bản",
+    )
     added_at = models.DateTimeField("thêm lúc")
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="evidence"
@@ -68,6 +92,11 @@ class Evidence(models.Model):
         if self.number:
             return f"{self.number} – {self.title}" if self.title else self.number
         return self.title or self.original_name
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it is served and counts as evidence."""
+        return self.scan in USABLE_SCANS
 
     @property
     def is_image(self) -> bool:

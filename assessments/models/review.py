@@ -45,6 +45,13 @@ class Decision(models.TextChoices):
     MORE = "more", "Yêu cầu bổ sung"
 
 
+class ExplanationVerdict(models.TextChoices):
+    """What the reviewer says of a written explanation that stands in for evidence."""
+
+    ACCEPTED = "accepted", "Chấp nhận giải trình"
+    REJECTED = "rejected", "Không chấp nhận giải trình"
+
+
 class Verdict(models.Model):
     """The reviewer's verdict on one criterion of one submission, beside the station's answer."""
 
@@ -53,6 +60,9 @@ class Verdict(models.Model):
     decision = models.CharField("kết quả thẩm định", max_length=10, choices=Decision.choices)
     outcome = models.CharField("kết quả sau thẩm định", max_length=12, choices=Outcome.choices)
     comment = models.TextField("ý kiến", blank=True)
+    explanation = models.CharField(
+        "về giải trình", max_length=10, choices=ExplanationVerdict.choices, blank=True
+    )
     decided_at = models.DateTimeField("lúc")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="verdicts"

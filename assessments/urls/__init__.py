@@ -1,5 +1,21 @@
-"""Addresses of self-assessment and of review."""
+"""Addresses of self-assessment, of review, and of what belongs to both."""
 
-from assessments.urls import review, station
+from assessments.urls import (
+    evidence,
+    remedies,
+    review,
+    rounds,
+    second_look,
+    station,
+    workbook,
+)
 
-urlpatterns = [*station.urlpatterns, *review.urlpatterns]
+urlpatterns = [
+    *station.urlpatterns,
+    *evidence.urlpatterns,
+    *workbook.urlpatterns,
+    *remedies.urlpatterns,
+    *review.urlpatterns,
+    *second_look.urlpatterns,
+    *rounds.urlpatterns,
+]

@@ -13,6 +13,7 @@ NOTHING: dict[str, Any] = {
     "outcome": Outcome.UNANSWERED.value,
     "reason": "",
     "note": "",
+    "explanation": "",
     "answers": {},
     "evidence": [],
 }

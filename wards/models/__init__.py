@@ -1,5 +1,8 @@
 """Places, bodies and postings: everything has a day it begins and a day it ends."""
 
+from wards.models.calendar import (
+    Holiday,
+)
 from wards.models.documents import (
     LegalDocument,
 )
@@ -29,6 +32,7 @@ __all__ = [
     "Dated",
     "District",
     "DistrictKind",
+    "Holiday",
     "LegalDocument",
     "Posting",
     "Province",

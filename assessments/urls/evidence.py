@@ -1,0 +1,5 @@
+"""Addresses of evidence: previews, revisions, reuse."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
