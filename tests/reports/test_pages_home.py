@@ -1,7 +1,7 @@
 """The first page of each role: what needs you, first, with one main button."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError
@@ -14,6 +14,7 @@ from assessments.models import Assessment
 from criteria.models import Duty, Programme, Round
 from reports.context import navigation
 from tests import cast
+from tests.assessments.station import before_the_deadline
 from wards.postings import attach_scope
 
 SignIn = Callable[[User], Client]
@@ -32,6 +33,7 @@ def labels(client: Client) -> list[str]:
 def test_the_main_button_follows_the_status(
     assessment: Assessment, people: cast.People, sign_in: SignIn
 ) -> None:
+    before_the_deadline(assessment, -timedelta(days=3))
     commander = sign_in(people.commander)
     assert "Bắt đầu tự đánh giá" in text_of(commander)
 
