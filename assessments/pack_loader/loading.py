@@ -12,6 +12,7 @@ from assessments.pack_loader.facts import write_facts
 from assessments.pack_schema import Pack
 from criteria.pack_loader import write_criteria
 from criteria.pack_schema.known import Catalogue
+from wards.pack_loader.holidays import write_holidays
 from wards.pack_loader.ledger import Ledger
 from wards.pack_loader.places import write_places
 from wards.pack_schema.known import Places
@@ -104,6 +105,7 @@ def _write(source: Source, *, now: datetime) -> Ledger:
         raise source.refusal([Problem((), "gói không có phần nội dung nào.")])
     ledger = Ledger()
     write_places(pack, places, ledger)
+    write_holidays(pack, ledger)
     write_criteria(pack, places, catalogue, ledger, now=now)
     write_facts(pack, ledger, now=now)
     return ledger

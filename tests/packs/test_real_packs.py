@@ -17,6 +17,7 @@ from wards.models import Agency, LegalDocument, Reorganisation, Unit
 
 FILES = (
     "wards/packs/documents.yaml",
+    "wards/packs/holidays.yaml",
     "wards/packs/tra-vinh-units.yaml",
     "criteria/packs/qd-5764.yaml",
     "criteria/packs/tra-vinh-programme.yaml",
@@ -120,5 +121,5 @@ def test_loading_again_writes_nothing():
         assert "không thay đổi" in again.line
     assert rows() == before
     assert AuditEntry.objects.filter(event="pack_loaded").count() == len(FILES)
-    assert LegalDocument.objects.count() == 23
+    assert LegalDocument.objects.count() == 29
     assert Agency.objects.count() == 19

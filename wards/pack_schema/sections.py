@@ -1,4 +1,4 @@
-"""The sections about documents, places, reorganisations and agencies."""
+"""The sections about documents, places, reorganisations, agencies and the working calendar."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -182,6 +182,16 @@ class PackAgency(PackModel):
     note: Text | None = None
 
 
+class PackHoliday(PackModel):
+    """A day that departs from the ordinary week."""
+
+    on: Day
+    name: Title
+    document: DocumentRef | None = None
+    worked: bool | None = None
+    confirmed: bool | None = None
+
+
 def _no_overlap(section: str) -> Check[PackDated]:
     def check(found: Found[PackDated], info: ValidationInfo) -> Iterable[tuple[Loc, str]]:
         register: Register[Unit] = getattr(places_of(info), section)
@@ -237,7 +247,7 @@ def _outcome(entry: PackReorganisation) -> tuple[date, frozenset[int]]:
 
 
 class PlaceSections(PackModel):
-    """The part of a pack that tells of documents, places and bodies."""
+    """The part of a pack that tells of documents, places, bodies and days."""
 
     pack: Literal[1]
     documents: Annotated[tuple[PackDocument, ...], each(PackDocument, distinct("code"))] = ()
@@ -253,3 +263,4 @@ class PlaceSections(PackModel):
         each(PackReorganisation, distinct("into", _outcome), _no_cycle),
     ] = ()
     agencies: Annotated[tuple[PackAgency, ...], each(PackAgency, distinct("code"))] = ()
+    holidays: Annotated[tuple[PackHoliday, ...], each(PackHoliday, distinct("on"))] = ()

@@ -25,6 +25,7 @@ from reports.demo.people import (
 
 PACKS = (
     "wards/packs/documents.yaml",
+    "wards/packs/holidays.yaml",
     "wards/packs/tra-vinh-units.yaml",
     "criteria/packs/qd-5764.yaml",
     "criteria/packs/tra-vinh-programme.yaml",
