@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from assessments.actions import reviewing, submitting
+from assessments.actions import evidence, reviewing, submitting
 from assessments.models import Assessment, Decision, Verdict
 from tests import cast
 from tests.assessments.test_review_queue import hand_in, queries, returned_once
@@ -145,12 +145,14 @@ def test_what_was_not_listed_is_not_accepted(
 
 
 def test_criteria_without_evidence_are_looked_at_one_by_one(
-    under_review: Assessment, people: cast.People, sign_in
+    assessment: Assessment, people: cast.People, sign_in
 ) -> None:
-    submission = under_review.submissions.get()
-    submission.snapshot["criteria"]["C01"]["evidence"] = []
-    submission.save()
-    page = sign_in(people.reviewer).get(accept_url(under_review)).content.decode()
+    cast.answer_all(assessment, by=people.commander)
+    unproved = assessment.attachments.get(criterion__code="C01")
+    evidence.remove_attachment(unproved, by=people.commander, now=cast.NOW)
+    submitting.submit(assessment, by=people.commander, now=cast.NOW)
+    reviewing.claim(assessment, by=people.reviewer, now=cast.NOW)
+    page = sign_in(people.reviewer).get(accept_url(assessment)).content.decode()
     assert 'value="C01"' not in page
     assert 'value="C03"' in page
 

@@ -106,7 +106,7 @@ class TraVinh:
         )
         for name in names if names is not None else list(self.wards):
             self.files[name, year] = Assessment.objects.create(
-                round=round_, unit=self.unit(name), opened_at=at(on)
+                round=round_, unit=self.unit(name), opened_at=at(on), due_at=round_.deadline
             )
             for criterion in self.criteria_set.criteria.all():
                 CriterionResult.objects.create(
@@ -146,8 +146,9 @@ class TraVinh:
         year: int,
         on: date,
         found: Mapping[str, tuple[Outcome, str]] | None = None,
+        moment: datetime | None = None,
     ) -> Submission:
-        """Answer everything (met, unless found otherwise) and submit."""
+        """Answer everything (met, unless found otherwise) and submit, at noon or at `moment`."""
         file = self.files[name, year]
         met = dict.fromkeys(self.codes, (Outcome.MET, "Đạt."))
         self.answer(name, year, on, met | dict(found or {}))
@@ -163,7 +164,7 @@ class TraVinh:
             assessment=file,
             number=file.submissions.count() + 1,
             receipt=f"TN{self.receipts}",
-            submitted_at=at(on),
+            submitted_at=moment or at(on),
             submitted_by=self.clerk,
             met=sum(row["outcome"] in COUNTS_AS_MET for row in snapshot["criteria"].values()),
             of=len(snapshot["criteria"]),

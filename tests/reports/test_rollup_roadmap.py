@@ -191,11 +191,9 @@ def test_only_what_was_known_counts(tra_vinh: TraVinh) -> None:
 
 def test_days_are_those_of_vietnam(tra_vinh: TraVinh) -> None:
     tra_vinh.open(2023, date(2023, 10, 25))
-    submission = tra_vinh.hand_in("P3", 2023, date(2023, 11, 10))
     # 18:00 in London is already the next day in Trà Vinh.
     moment = datetime(2023, 11, 10, 18, 0, tzinfo=timezone(timedelta(0)))
-    submission.submitted_at = moment
-    submission.save()
+    tra_vinh.hand_in("P3", 2023, date(2023, 11, 10), moment=moment)
     assert row_of(tra_vinh.programme, 2023, date(2023, 11, 10)).self_assessed == 0
     assert row_of(tra_vinh.programme, 2023, date(2023, 11, 11)).self_assessed == 1
 
