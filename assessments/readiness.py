@@ -2,9 +2,45 @@
 
 from dataclasses import dataclass
 
-from assessments.models import Assessment, Decision, Submission
-from criteria.models import Criterion
+from accounts.access import NotReady
+from assessments.deadlines import clock_words
+from assessments.models import Assessment, Decision, RoundLock, Submission
+from criteria.models import Criterion, Round
 from criteria.scale import COUNTS_AS_MET, Outcome
+
+
+class RoundClosed(NotReady):
+    """The figures of the round are closed (MLOCK)."""
+
+    def __init__(self, round_: Round, lock: RoundLock) -> None:
+        super().__init__(
+            f"Số liệu năm {round_.year} đã chốt lúc {clock_words(lock.locked_at)}; "
+            "mọi thay đổi bị từ chối."
+        )
+        self.lock = lock
+
+
+def round_lock(round_: Round) -> RoundLock | None:
+    """The lock that closes the round's figures now; None while they are open."""
+    return (
+        RoundLock.objects.filter(round=round_, unlocked_at__isnull=True)
+        .select_related("locked_by", "requested_by")
+        .first()
+    )
+
+
+def require_open(round_: Round) -> None:
+    """The figures of the round may change.
+
+    Asked after the file's row was taken (an UPDATE in the same transaction): closing a round takes
+    the rows of its files, too, so that whoever comes second sees what the first one did.
+
+    Raises:
+        RoundClosed: they are closed.
+    """
+    lock = round_lock(round_)
+    if lock is not None:
+        raise RoundClosed(round_, lock)
 
 
 @dataclass(frozen=True, slots=True)
