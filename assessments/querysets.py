@@ -112,6 +112,27 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         """Those of the units one sees."""
         return self.filter(_reach(user, "assessment__unit"))
 
+    def with_views(self) -> Self:
+        """With everyone who spoke, the criterion and the file, for showing the views together."""
+        return self.select_related(
+            "assessment__round__programme",
+            "assessment__round__criteria_set",
+            "assessment__unit__district",
+            "assessment__unit__province",
+            "submission",
+            "criterion__group",
+            "filed_by",
+            "first_by",
+            "decided_by",
+        )
+
+    def awaiting(self, user: User) -> Self:
+        """Undecided, and this reviewer may decide: another one gave the first verdict."""
+        return self.filter(
+            decided_at__isnull=True,
+            assessment__unit__province_id__in=user.scope.provinces,
+        ).exclude(first_by=user)
+
 
 class SecondReviewQuerySet(models.QuerySet["SecondReview"]):
     """Verdicts given a second time."""
@@ -121,6 +142,17 @@ class SecondReviewQuerySet(models.QuerySet["SecondReview"]):
         if user.scope.everything:
             return self
         return self.filter(submission__assessment__unit__province_id__in=user.scope.provinces)
+
+    def with_criterion(self) -> Self:
+        """With the criterion and the file, and nothing of the first verdict."""
+        return self.defer("first_outcome").select_related(
+            "submission__assessment__round__programme",
+            "submission__assessment__round__criteria_set",
+            "submission__assessment__unit__district",
+            "submission__assessment__unit__province",
+            "criterion__group",
+            "decided_by",
+        )
 
 
 class RemedyQuerySet(models.QuerySet["Remedy"]):

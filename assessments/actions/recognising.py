@@ -5,11 +5,13 @@ import uuid
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.access import NotReady
 from accounts.models import Role, User
 from assessments.actions.moving import move
+from assessments.actions.second_look import require_no_open_appeal
 from assessments.models import Assessment, Recognition
 from assessments.permissions import require_province
 from assessments.readiness import latest_submission, unmet_verdicts
@@ -22,10 +24,13 @@ def propose(assessment: Assessment, *, by: User, now: datetime) -> None:
 
     Raises:
         NotAllowed: not a coordinator of the province.
-        NotReady: not verified yet, or criteria that were not found met.
+        NotReady: not verified yet, a verdict is contested, or criteria that were not found met.
     """
     require_province(assessment, by, Role.COORDINATOR)
     with transaction.atomic():
+        # Held from here on: no appeal comes or is decided between these checks and the move.
+        Assessment.objects.filter(pk=assessment.pk).update(status=F("status"))
+        require_no_open_appeal(assessment, "đề nghị công nhận")
         submission = latest_submission(assessment)
         if submission is not None and (unmet := unmet_verdicts(submission)):
             codes = ", ".join(gap.criterion.code for gap in unmet)
