@@ -4,12 +4,17 @@ from accounts.access import NotAllowed
 from accounts.models import Role, User
 from assessments.models import Assessment, CriterionResult, Submission
 from assessments.workflow import Move
+from criteria.models import Round
 
 NOT_YOUR_STATION = "Đồng chí không thuộc Công an phường này."
 ONLY_COMMANDER = "Chỉ Trưởng Công an phường được nộp hoặc rút phiếu."
 NOT_YOUR_PROVINCE = "Đồng chí không được phân công ở Công an tỉnh phụ trách đơn vị này."
 OWN_FILE = "Đồng chí không tự thẩm định phiếu của mình."
+NOT_YOUR_ROUND = "Chỉ cán bộ tổng hợp phụ trách kỳ này được thực hiện thao tác này."
 NOT_YOUR_REVIEW = "Phiếu này do cán bộ khác nhận thẩm định."
+ONLY_PLANNERS = (
+    "Chỉ Công an phường và cán bộ tổng hợp của tỉnh được lập, sửa việc khắc phục của đơn vị này."
+)
 
 
 def require_station(assessment: Assessment, user: User) -> None:
@@ -86,3 +91,40 @@ def require_move(assessment: Assessment, user: User, move: Move) -> None:
     if role is None:
         raise NotAllowed(NOT_YOUR_PROVINCE)
     require_province(assessment, user, role)
+
+
+def require_planner(assessment: Assessment, user: User) -> None:
+    """Someone of this station, or a coordinator of its province.
+
+    Raises:
+        NotAllowed: anyone else.
+    """
+    coordinates = (
+        Role.COORDINATOR in user.scope.roles and assessment.unit.province_id in user.scope.provinces
+    )
+    if assessment.unit_id not in user.scope.units and not coordinates:
+        raise NotAllowed(ONLY_PLANNERS)
+
+
+def takes_care_of(round_: Round, user: User, *roles: Role) -> bool:
+    """Whether the person looks after the round in one of these roles: every file is theirs."""
+    scope = user.scope
+    if not scope.roles & set(roles):
+        return False
+    if round_.programme.province_id is not None:
+        return round_.programme.province_id in scope.provinces
+    # A national round belongs to whoever has all of its units.
+    outside = Assessment.objects.filter(round=round_).exclude(
+        unit__province_id__in=scope.provinces
+    )
+    return not outside.exists()
+
+
+def require_care_of(round_: Round, user: User, *roles: Role) -> None:
+    """Looks after the round in one of these roles.
+
+    Raises:
+        NotAllowed: another role, or another province.
+    """
+    if not takes_care_of(round_, user, *roles):
+        raise NotAllowed(NOT_YOUR_ROUND)

@@ -51,3 +51,14 @@ class Lineage:
         for unit in roster:
             found |= self.on(unit, day)
         return sorted((self.units[pk] for pk in found), key=lambda unit: unit.list_key)
+
+
+def ancestors_of(unit: Unit) -> frozenset[uuid.UUID]:
+    """Every unit this one comes from, generation by generation; no query for one of old."""
+    found: set[uuid.UUID] = set()
+    edge = {unit.pk} if unit.valid_from is not None else set()
+    while edge:
+        rows = Succession.objects.filter(successor__in=edge).values_list("predecessor", flat=True)
+        edge = set(rows) - found - {unit.pk}
+        found |= edge
+    return frozenset(found)

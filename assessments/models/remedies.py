@@ -1,6 +1,7 @@
 """The improvement plan: what is to be done about an unmet criterion, by whom, when, from what."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -20,7 +21,12 @@ class RemedyOwner(models.TextChoices):
 
 
 class FundSource(models.TextChoices):
-    """Where the money comes from (Đề án của Trà Vinh, phần IV)."""
+    """Where the money comes from: the Ministry, the local budget, other lawful sources.
+
+    Đề án kèm theo Quyết định 1578/QĐ-UBND ngày 20/10/2023 (Trà Vinh), phần IV. Of the last it says:
+    "Việc huy động các nguồn kinh phí hợp pháp khác (nếu có) … phải báo cáo Ủy ban nhân dân tỉnh cho
+    chủ trương trước khi thực hiện", so a remedy paid from there names the document that allows it.
+    """
 
     NONE = "none", "Không cần kinh phí"
     MINISTRY = "ministry", "Bộ Công an cấp"
@@ -107,3 +113,17 @@ class Remedy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.criterion.code}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.state in OPEN_STATES
+
+    @property
+    def owner_name(self) -> str:
+        """Who acts, in words."""
+        return self.agency.name if self.agency is not None else self.unit.station_name
+
+    def days_overdue(self, today: date) -> int:
+        """How many days past its due day it is still open; 0 when it is not."""
+        return max(0, (today - self.due_on).days) if self.is_open else 0
