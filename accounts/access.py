@@ -5,19 +5,25 @@ with one object is the business of the permission functions beside the actions.
 """
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from accounts.models import Role, User
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 FORBIDDEN = "Đồng chí không có quyền thực hiện thao tác này."
+SESSION_OVER = "Phiên làm việc đã hết hạn. Đăng nhập lại; bản nháp vẫn được giữ."
+
+
+heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
+"""Sentences of the refusals of this request, in order; None outside of requests."""
 
 
 class Refusal(Exception):
@@ -26,6 +32,8 @@ class Refusal(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        if (sentences := heard.get()) is not None:
+            sentences.append(sentence)
 
 
 class NotAllowed(Refusal, PermissionDenied):
@@ -61,6 +69,9 @@ def _declare(access: Access) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not access.public:
                 if not request.user.is_authenticated:
+                    if "HX-Request" in request.headers:
+                        # A part of a page cannot turn into the log-in page: the page itself asks.
+                        return HttpResponse(SESSION_OVER, status=401)
                     return redirect_to_login(request.get_full_path())
                 if not access.admits(cast(PortalRequest, request).roles):
                     raise NotAllowed(FORBIDDEN)

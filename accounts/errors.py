@@ -2,20 +2,23 @@
 
 import secrets
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import timezone
 
-from accounts import audit
 from accounts.access import FORBIDDEN, Refusal
-from accounts.models import User
+
+STALE_FORM = "Trang đã mở quá lâu hoặc yêu cầu không hợp lệ."
 
 
 def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
     context.setdefault("incident", secrets.token_hex(4).upper())
     return render(request, f"{status}.html", context, status=status)
+
+
+def _leave_for_the_trail(request: HttpRequest, sentence: str) -> None:
+    """Have RefusalMiddleware record this sentence."""
+    request.refusal = sentence  # type: ignore[attr-defined]
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -26,22 +29,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the refusal's own sentence when it has one."""
     sentence = exception.sentence if isinstance(exception, Refusal) else FORBIDDEN
-    _record_refusal(request, sentence)
+    _leave_for_the_trail(request, sentence)
     return _page(request, 403, sentence=sentence)
-
-
-def _record_refusal(request: HttpRequest, sentence: str) -> None:
-    """One entry for each refused write of a signed-in person."""
-    if request.method in {"GET", "HEAD", "OPTIONS"} or not isinstance(request.user, User):
-        return
-    with transaction.atomic():
-        audit.record(
-            "refused",
-            request.user,
-            by=request.user,
-            now=timezone.now(),
-            details={"path": request.path[:200], "sentence": sentence},
-        )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -57,4 +46,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a stale or foreign form."""
+    _leave_for_the_trail(request, STALE_FORM)
     return render(request, "403_csrf.html", {"post": request.POST}, status=403)

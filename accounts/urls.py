@@ -1,9 +1,10 @@
-"""Signing in and out, and one's own password; the rest of allauth stays closed."""
+"""Signing in and out, one's own password, notices; the rest of allauth stays closed."""
 
 from allauth.account import views
 from django.urls import path, re_path
 
 from accounts.access import public, signed_in
+from accounts.views import mail, notices
 
 urlpatterns = [
     path("dang-nhap/", public(views.login), name="account_login"),
@@ -28,4 +29,9 @@ urlpatterns = [
         public(views.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
+    path("thong-bao/", notices.notice_list, name="notices"),
+    path("thong-bao/da-doc/", notices.notices_read, name="notices_read"),
+    path("thong-bao/<uuid:pk>/", notices.notice_open, name="notice"),
+    path("thu-dien-tu/", mail.mail_list, name="mail"),
+    path("thu-dien-tu/<uuid:pk>/gui-lai/", mail.mail_again, name="mail_again"),
 ]

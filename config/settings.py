@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "accounts.middleware.FirstPasswordMiddleware",
     "accounts.middleware.PrivateResponseMiddleware",
     "accounts.middleware.ErrorPageMiddleware",
+    "accounts.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -237,6 +238,8 @@ EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = bool(EMAIL_CONFIG.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(EMAIL_CONFIG.get("EMAIL_USE_SSL"))
+# A sender holds a mail for five minutes; a silent server must not hold it longer.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"portal@{urlsplit(SITE_URL).hostname}")
 
 # --- Background work ----------------------------------------------------------------------------
@@ -266,6 +269,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
+    "send-notices": {"task": "accounts.tasks.send_notices", "schedule": 20.0},
+    # Every slot is sent once whatever the number of runs; the later hours catch up on a missed one.
+    "send-reminders": {
+        "task": "assessments.tasks.send_reminders",
+        "schedule": crontab(hour="7-18", minute="15"),
+    },
     "start-waiting-jobs": {"task": "reports.tasks.start_waiting_jobs", "schedule": 20.0},
     "annual-reports-due": {
         "task": "reports.tasks.produce_due_reports",

@@ -1,18 +1,22 @@
 """What every page shows around its content. It must never be what breaks a page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.access import READERS, STATION
-from accounts.models import Role, User
+from accounts.models import Notice, Role, User
 from criteria.models import Round
 
-OUTSIDE: dict[str, Any] = {"nav": [], "posting_line": "", "sample_data": False}
+QUIET: dict[str, Any] = {"sample_data": False, "unread_notices": 0}
+OUTSIDE: dict[str, Any] = {"nav": [], "posting_line": "", **QUIET}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +98,19 @@ PLACES = (
         "clock-history",
         (Role.COORDINATOR, Role.LEADER, Role.SYSTEM_ADMINISTRATOR),
     ),
+    _place("mail", "Thư điện tử", "envelope", (Role.SYSTEM_ADMINISTRATOR,)),
 )
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Navigation of the person's roles, the posting in one line, and whether data is sample."""
+    """Navigation of the person's roles, the posting in one line, unread notices, sample data."""
     user: User | AnonymousUser | None = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return OUTSIDE
     return {
         "nav": _entries(request, user),
         "posting_line": "; ".join(user.scope.lines),
-        "sample_data": _shows_sample_data(request, user),
+        **_around(request, user),
     }
 
 
@@ -128,13 +133,26 @@ def _entries(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     return entries
 
 
-def _shows_sample_data(request: HttpRequest, user: User) -> bool:
-    known: bool | None = getattr(request, "shows_sample_data", None)
-    if known is None:
+def _around(request: HttpRequest, user: User) -> Mapping[str, Any]:
+    """Whether data is sample and how many notices are unread: one query for every page."""
+    known: dict[str, Any] = getattr(request, "around", {})
+    if not known:
+        unread = (
+            Notice.objects.filter(recipient=OuterRef("pk"))
+            .unread()
+            .order_by()
+            .values("recipient")
+            .annotate(count=Count("pk"))
+            .values("count")
+        )
         try:
-            known = Round.objects.visible_to(user).filter(is_sample=True).exists()
+            sample_data, unread_notices = User.objects.values_list(
+                Exists(Round.objects.visible_to(user).filter(is_sample=True)),
+                Coalesce(Subquery(unread), 0),
+            ).get(pk=user.pk)
+            known = {"sample_data": sample_data, "unread_notices": unread_notices}
         except DatabaseError:
-            # An error page of a broken transaction: the page matters more than the banner.
-            known = False
-        request.shows_sample_data = known  # type: ignore[attr-defined]
+            # An error page of a broken transaction: the page matters more than what is around it.
+            return QUIET
+        request.around = known  # type: ignore[attr-defined]
     return known

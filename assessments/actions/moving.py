@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.access import NotReady
 from accounts.models import User
+from assessments.actions.telling_moves import tell_of_move
 from assessments.models import Assessment, Transition
 from assessments.permissions import require_move
 from assessments.workflow import Status, find_move
@@ -23,7 +24,7 @@ def move(
     details: dict[str, Any] | None = None,
     **fields: Any,
 ) -> Transition:
-    """Change the status by compare-and-set, with its transition and audit entry.
+    """Change the status by compare-and-set, with its transition, audit entry and notices.
 
     Must run inside a transaction. `fields` are written in the same UPDATE.
 
@@ -65,6 +66,7 @@ def move(
         unit_id=assessment.unit_id,
         details={"from": source, "to": target, "comment": comment, **(details or {})},
     )
+    tell_of_move(assessment, transition, details=details or {}, now=now)
     return transition
 
 

@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.access import Access
-from accounts.models import Role, User
+from accounts.models import Notice, Role, User
 from assessments.actions import submitting
 from assessments.models import Assessment
 from criteria.models import Round
@@ -75,7 +75,12 @@ def kind_of(address: Address, argument: str) -> str:
     if argument == "pk":
         if address.name in REPORTS:
             return "report"
-        return {"unit": "unit", "evidence_file": "evidence"}.get(address.name, "assessment")
+        return {
+            "unit": "unit",
+            "evidence_file": "evidence",
+            "notice": "notice",
+            "mail_again": "mail",
+        }.get(address.name, "assessment")
     if argument == "code":
         if address.name == "criteria_set":
             return "criteria_set"
@@ -86,10 +91,17 @@ def kind_of(address: Address, argument: str) -> str:
 def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
     """What addresses can name, for one file and its report."""
     attachment = assessment.attachments.first()
+    notice = Notice.objects.filter(path__contains=str(assessment.pk)).first()
+    mail = Notice.objects.order_by("pk").first()
     criterion = assessment.round.criteria_set.criteria.first()
     assert attachment is not None
     assert criterion is not None
+    assert notice is not None
+    assert mail is not None
     return {
+        "notice": notice.pk,
+        # The system administrator keeps the mails of all provinces.
+        "mail": mail.pk,
         "assessment": assessment.pk,
         "criterion": criterion.code,
         "attachment": attachment.pk,
@@ -274,7 +286,7 @@ def checksum() -> str:
     return digest.hexdigest()
 
 
-WRITES_ANYONE_MAY = {"account_change_password", "account_reauthenticate"}
+WRITES_ANYONE_MAY = {"account_change_password", "account_reauthenticate", "notices_read"}
 
 
 def test_ac_02_03_07_no_write_by_onlookers_or_from_outside(

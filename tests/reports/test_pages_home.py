@@ -173,7 +173,7 @@ def test_navigation_by_role(people: cast.People, sign_in: SignIn) -> None:
             "Nhật ký",
         ],
         "rapporteur": ["Trang chủ", "Chương trình", "Báo cáo"],
-        "administrator": ["Trang chủ", "Nhật ký"],
+        "administrator": ["Trang chủ", "Nhật ký", "Thư điện tử"],
     }
     for role, expected in everyone.items():
         assert labels(sign_in(getattr(people, role))) == expected, role
@@ -199,7 +199,12 @@ def test_the_surroundings_never_break_a_page(
     people: cast.People, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bare = HttpRequest()
-    assert navigation(bare) == {"nav": [], "posting_line": "", "sample_data": False}
+    assert navigation(bare) == {
+        "nav": [],
+        "posting_line": "",
+        "sample_data": False,
+        "unread_notices": 0,
+    }
     assert client.get("/khong-co-trang-nay/").status_code == 404
     request = RequestFactory().get("/")
     request.user = attach_scope(people.leader, cast.DAY)
@@ -211,6 +216,7 @@ def test_the_surroundings_never_break_a_page(
     monkeypatch.setattr("criteria.querysets.RoundQuerySet.visible_to", broken)
     around = navigation(request)
     assert around["sample_data"] is False
+    assert around["unread_notices"] == 0
     assert around["nav"]
 
 

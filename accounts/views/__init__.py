@@ -1,0 +1,1 @@
+"""Pages of the ground floor: notices, and mails that did not arrive."""
