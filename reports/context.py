@@ -57,6 +57,9 @@ PLACES = (
         "criterion",
         "check",
         "receipt",
+        "remedies",
+        "remedy_add",
+        "remedy",
     ),
     _place("default_overview", "Tổng quan", "speedometer2", READERS, "overview", "roadmap"),
     _place(
@@ -76,6 +79,7 @@ PLACES = (
         (Role.COORDINATOR, Role.LEADER),
         "recognise",
     ),
+    _place("remedy_list", "Khắc phục", "tools", (Role.COORDINATOR, Role.LEADER)),
     _place("unit_list", "Đơn vị", "geo-alt", READERS, "unit"),
     _place(
         "programme_list",

@@ -54,9 +54,9 @@ class Lineage:
 
 
 def ancestors_of(unit: Unit) -> frozenset[uuid.UUID]:
-    """Every unit this one comes from, generation by generation; no query for one of old."""
+    """Every unit this one comes from; one query for each generation, and one that finds no more."""
     found: set[uuid.UUID] = set()
-    edge = {unit.pk} if unit.valid_from is not None else set()
+    edge = {unit.pk}
     while edge:
         rows = Succession.objects.filter(successor__in=edge).values_list("predecessor", flat=True)
         edge = set(rows) - found - {unit.pk}

@@ -9,10 +9,12 @@ from django.db.models import Count, Q
 
 from accounts.events import EVENTS
 from accounts.models import AuditEntry, Role, User
-from assessments.models import Assessment, BaselineFinding, Recognition, Submission
+from assessments.improvement import SourceCost, costs_of, open_remedies
+from assessments.models import Assessment, BaselineFinding, Recognition, Remedy, Submission
 from assessments.workflow import CONCLUDED
 from criteria.scale import COUNTS_AS_MET, Outcome
 from reports.rollup import Standing, standings
+from reports.rollup.blockers import Blocker
 from reports.rollup.frame import FrameCriterion
 from reports.views.lineage import Change, family_of
 from wards.models import Posting, Unit
@@ -49,6 +51,21 @@ class BaselinePart:
     findings: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenRemedy:
+    """One act still to be done for the unit."""
+
+    remedy: Remedy
+    former_unit: Unit | None
+    """Whose it was, when that is a unit this one comes from."""
+    days_overdue: int
+
+    @property
+    def year(self) -> int:
+        """The round in which it was planned."""
+        return self.remedy.assessment.round.year
+
+
 @dataclass
 class Story:
     """Everything the page of one unit tells."""
@@ -63,8 +80,22 @@ class Story:
     changes: list[Change] = field(default_factory=list)
     baseline: list[BaselinePart] = field(default_factory=list)
     officers: list[Posting] = field(default_factory=list)
+    remedies: list[OpenRemedy] = field(default_factory=list)
+    remedy_costs: list[SourceCost] = field(default_factory=list)
     audit: list[tuple[AuditEntry, str]] = field(default_factory=list)
     shows_audit: bool = False
+
+    @property
+    def obstacles(self) -> list[tuple[Blocker, list[OpenRemedy]]]:
+        """What is in the way, each with what is planned against it in the same programme."""
+        if self.standing is None or self.standing.round is None:
+            return []
+        programme = self.standing.round.programme_id
+        planned: dict[str, list[OpenRemedy]] = defaultdict(list)
+        for one in self.remedies:
+            if one.remedy.programme_id == programme:
+                planned[one.remedy.criterion.code].append(one)
+        return [(one, planned.get(one.criterion, [])) for one in self.standing.blockers]
 
     @property
     def is_former(self) -> bool:
@@ -96,6 +127,7 @@ def load_story(unit: Unit, user: User, *, today: date) -> Story:
     story.chapters = _chapters(files, story.recognitions)
     story.criteria = _criteria(story.standing)
     story.baseline = _baseline(unit)
+    story.remedies, story.remedy_costs = _remedies(unit, today)
     story.officers = list(
         Posting.objects.visible_to(user)
         .filter(unit=unit)
@@ -151,6 +183,15 @@ def _criteria(standing: Standing | None) -> list[CriterionLine]:
         )
         for criterion in standing.frame.criteria
     ]
+
+
+def _remedies(unit: Unit, today: date) -> tuple[list[OpenRemedy], list[SourceCost]]:
+    found = open_remedies(unit)
+    rows = found.select_related("criterion", "agency", "unit__district", "assessment__round")
+    return [
+        OpenRemedy(one, one.unit if one.unit_id != unit.pk else None, one.days_overdue(today))
+        for one in rows.order_by("due_on", "criterion__position", "pk")
+    ], costs_of(found)
 
 
 def _baseline(unit: Unit) -> list[BaselinePart]:

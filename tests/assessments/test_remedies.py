@@ -758,8 +758,8 @@ def test_queries_do_not_grow_with_the_plan(
     remedy = plan(assessment, by=people.commander)
     client = sign_in(people.coordinator)
     pages = {
-        url("remedies", assessment): 8,
-        url("remedy", assessment, remedy.pk): 10,
+        url("remedies", assessment): 9,
+        url("remedy", assessment, remedy.pk): 11,
         "/khac-phuc/": 10,
     }
     for _ in range(2):

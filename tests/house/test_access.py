@@ -20,8 +20,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.access import Access
 from accounts.models import Notice, Role, User
 from assessments.actions import submitting
-from assessments.models import Assessment
-from criteria.models import Round
+from assessments.models import Assessment, Remedy, RemedyOwner
+from criteria.models import Criterion, Round
 from reports.models import AnnualReport
 from tests import cast
 
@@ -85,7 +85,7 @@ def kind_of(address: Address, argument: str) -> str:
         if address.name == "criteria_set":
             return "criteria_set"
         return "criterion" if "pk" in address.arguments else "programme"
-    return {"attachment_pk": "attachment", "year": "year"}[argument]
+    return {"attachment_pk": "attachment", "remedy_pk": "remedy", "year": "year"}[argument]
 
 
 def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
@@ -104,6 +104,7 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         "mail": mail.pk,
         "assessment": assessment.pk,
         "criterion": criterion.code,
+        "remedy": a_remedy(assessment, criterion).pk,
         "attachment": attachment.pk,
         "evidence": attachment.evidence_id,
         "unit": assessment.unit_id,
@@ -112,6 +113,24 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         "year": assessment.round.year,
         "criteria_set": assessment.round.criteria_set.code,
     }
+
+
+def a_remedy(assessment: Assessment, criterion: Criterion) -> Remedy:
+    """An act of the file's improvement plan, by whoever handed the file in."""
+    by = assessment.submissions.get().submitted_by
+    return Remedy.objects.create(
+        programme=assessment.round.programme,
+        unit=assessment.unit,
+        criterion=criterion,
+        assessment=assessment,
+        action="Lập hồ sơ giao đất",
+        owner=RemedyOwner.STATION,
+        due_on=date(2024, 6, 30),
+        created_at=cast.NOW,
+        created_by=by,
+        updated_at=cast.NOW,
+        updated_by=by,
+    )
 
 
 @pytest.fixture

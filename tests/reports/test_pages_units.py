@@ -1,14 +1,26 @@
 """Units and programmes: search, one unit's story, what was decided, opening a round."""
 
+import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from accounts.models import AuditEntry, User
-from assessments.actions import submitting
-from assessments.models import Assessment, Baseline, BaselineFinding, Recognition
+from assessments.actions import remedying, submitting
+from assessments.models import (
+    Assessment,
+    Baseline,
+    BaselineFinding,
+    FundSource,
+    Recognition,
+    Remedy,
+    RemedyState,
+)
 from criteria.models import CriteriaSet, Duty, Programme, Round
 from tests import cast
 from wards.models import District, LegalDocument, Reorganisation, Succession, Unit
@@ -253,3 +265,62 @@ def test_a_programme_without_published_criteria_is_not_ready(
     assert answer.status_code == 409
     assert "chưa có bộ tiêu chí đã công bố" in answer.content.decode()
     assert not Round.objects.exists()
+
+
+def test_a_unit_tells_what_is_still_to_be_done_and_what_it_costs(
+    assessment: Assessment, people: cast.People, places: cast.Places, sign_in: SignIn
+) -> None:
+    cast.answer_all(assessment, by=people.officer, failing=("C02",))
+    criteria = assessment.round.criteria_set.criteria
+
+    def plan(code: str, action: str, due_on: date, **more: Any) -> Remedy:
+        draft = remedying.RemedyDraft(action=action, agency=None, due_on=due_on)
+        return remedying.add(
+            assessment,
+            criteria.get(code=code),
+            replace(draft, **more),
+            key=uuid.uuid4(),
+            by=people.commander,
+            now=cast.NOW,
+        )
+
+    ministry = {"fund_source": FundSource.MINISTRY}
+    plan("C02", "Việc còn xa", date(2030, 12, 31), cost=Decimal(1_500_000), **ministry)
+    plan("C02", "Việc đã trễ", date(2023, 12, 1), agency=places.agency, **ministry)
+    done = plan("C03", "Việc đã xong", date(2023, 12, 1))
+    remedying.set_state(
+        done,
+        RemedyState.DONE,
+        plan_of=assessment,
+        version=1,
+        by=people.commander,
+        now=cast.NOW,
+    )
+    page = words(sign_in(people.leader), f"/don-vi/{assessment.unit_id}/")
+    assert "Việc khắc phục đang mở (2)" in page
+    section = page[page.index("Việc khắc phục đang mở") :]
+    # The overdue one first; done ones are history.
+    assert section.index("Việc đã trễ") < section.index("Việc còn xa")
+    assert "Việc đã xong" not in page
+    assert "Quá hạn" in section
+    assert "1.500.000" in section
+    assert "1 việc chưa nêu kinh phí, chưa cộng" in section
+    # What is in the way names its next act.
+    assert "Việc tiếp theo: Việc đã trễ – Sở Tài chính, hạn 01/12/2023" in page
+
+
+def test_a_successor_tells_what_its_predecessors_left_open(
+    assessment: Assessment, people: cast.People, places: cast.Places, sign_in: SignIn
+) -> None:
+    remedying.add(
+        assessment,
+        assessment.round.criteria_set.criteria.get(code="C02"),
+        remedying.RemedyDraft(action="Xin giao đất", agency=None, due_on=date(2026, 1, 1)),
+        key=uuid.uuid4(),
+        by=people.commander,
+        now=cast.NOW,
+    )
+    after = merge(places)
+    page = words(sign_in(people.leader), f"/don-vi/{after.pk}/")
+    assert "Xin giao đất" in page
+    assert "Của Phường 1, TP Trà Vinh trước khi sắp xếp, kỳ 2023" in page
