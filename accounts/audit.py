@@ -63,8 +63,11 @@ def record(
         raise KeyError(event)
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An audit entry is written in the transaction of what it records.")
-    AuditHead.objects.get_or_create(pk=1)
-    head = AuditHead.objects.select_for_update().get(pk=1)
+    held = AuditHead.objects.select_for_update().filter(pk=1)
+    head = held.first()
+    if head is None:
+        AuditHead.objects.get_or_create(pk=1)
+        head = held.get()
     entry = AuditEntry(
         sequence=head.sequence + 1,
         at=now,

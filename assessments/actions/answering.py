@@ -1,23 +1,28 @@
 """Saving what the station found."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from typing import Any, Self
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F
 
 from accounts import audit
 from accounts.access import NotReady
 from accounts.models import User
 from assessments.actions.moving import localised, move
-from assessments.judging import judge
-from assessments.models import Answer, Assessment, CriterionResult
-from assessments.outcome import AnswerValue
+from assessments.judging import judge, values_by_indicator
+from assessments.models import Answer, Assessment, CriterionResult, RoundLock
+from assessments.outcome import AnswerValue, Judgement
 from assessments.permissions import require_station
-from assessments.readiness import latest_submission
+from assessments.readiness import latest_submission, require_open
 from assessments.workflow import EDITABLE, Status
-from criteria.models import Criterion
+from criteria.models import Criterion, Round
+from criteria.scale import Outcome
+
+NOT_EDITABLE = "Phiếu không ở trạng thái cho phép sửa."
+ANSWER_PARTS = [part.name for part in fields(AnswerValue)]
 
 
 class VersionConflict(NotReady):
@@ -32,15 +37,45 @@ class VersionConflict(NotReady):
         self.current = current
 
 
-def hold_editable(assessment: Assessment, *, by: User, now: datetime) -> None:
-    """Keep the file editable until the transaction ends, starting it when it was not started.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A criterion as it was read: its result, and its answers at that version."""
+
+    result: CriterionResult
+    values: Mapping[int, AnswerValue]
+
+    @classmethod
+    def read(cls, assessment: Assessment, criterion: Criterion) -> Self:
+        """What is stored now."""
+        result = CriterionResult.objects.select_related("updated_by", "carried_from").get(
+            assessment=assessment, criterion=criterion
+        )
+        answers = assessment.answers.filter(indicator__criterion=criterion)
+        return cls(result, values_by_indicator(answers))
+
+    def says(
+        self,
+        answers: Mapping[int, AnswerValue],
+        *,
+        note: str,
+        explanation: str | None,
+        confirmed: bool,
+    ) -> bool:
+        """Whether saving these would change nothing."""
+        return (
+            answers == self.values
+            and note == self.result.note
+            and explanation in {None, self.result.explanation}
+            and not (confirmed and self.result.carried_from_id)
+        )
+
+
+def hold(assessment: Assessment) -> None:
+    """Keep the file editable until the transaction ends.
 
     Raises:
         NotReady: the file was submitted; says when and under which receipt.
     """
-    if assessment.status == Status.NOT_STARTED:
-        move(assessment, Status.IN_PROGRESS, by=by, now=now)
-        return
     # An UPDATE that changes nothing still takes the row: no submission slips in between.
     held = Assessment.objects.filter(pk=assessment.pk, status__in=EDITABLE).update(
         status=F("status")
@@ -49,16 +84,42 @@ def hold_editable(assessment: Assessment, *, by: User, now: datetime) -> None:
         raise NotReady(sent_sentence(assessment))
 
 
+def hold_editable(assessment: Assessment, *, by: User, now: datetime) -> None:
+    """Keep the file editable until the transaction ends, starting it when it was not started.
+
+    Raises:
+        NotReady: the file was submitted, or the figures of its round are closed.
+    """
+    hold(assessment)
+    require_open(assessment.round)
+    start(assessment, by=by, now=now)
+
+
+def start(assessment: Assessment, *, by: User, now: datetime) -> None:
+    """Start a held file that nobody has started yet."""
+    if assessment.status != Status.NOT_STARTED:
+        return
+    # Held: what is read now stays. A colleague may have started the file a moment ago.
+    assessment.refresh_from_db(fields=["status"])
+    if assessment.status == Status.NOT_STARTED:
+        move(assessment, Status.IN_PROGRESS, by=by, now=now)
+
+
 def sent_sentence(assessment: Assessment) -> str:
     """Why a submitted file cannot be edited, with time and receipt."""
     submission = latest_submission(assessment)
     if submission is None:
-        return "Phiếu không ở trạng thái cho phép sửa."
+        return NOT_EDITABLE
     return (
         f"Phiếu đã được gửi lúc {localised(submission.submitted_at)} "
         f"(mã tiếp nhận {submission.receipt}) nên không sửa được. "
         "Nội dung vừa nhập được giữ bên dưới để sao chép."
     )
+
+
+def unconfirmed(source: Round) -> Judgement:
+    """What answers carried over come to until somebody confirms them."""
+    return Judgement(Outcome.UNANSWERED, f"Mang sang từ kỳ {source.year}, chưa xác nhận.")
 
 
 def save_criterion(
@@ -70,10 +131,15 @@ def save_criterion(
     version: int,
     by: User,
     now: datetime,
+    explanation: str | None = None,
+    confirmed: bool = False,
+    stored: Stored | None = None,
 ) -> CriterionResult:
     """Save all indicators of one criterion; outcome and reason come from the engine.
 
     `answers` holds a value for each answered indicator id; an indicator left out is unanswered.
+    `explanation` None leaves the explanation as it is. Answers carried over stay open until
+    `confirmed`. `stored` spares reading again what the caller read at this version.
 
     Raises:
         NotAllowed: not posted at the station.
@@ -81,31 +147,35 @@ def save_criterion(
         VersionConflict: saved elsewhere since version `version` was shown.
     """
     require_station(assessment, by)
-    judgement = judge(criterion, answers)
     with transaction.atomic():
-        hold_editable(assessment, by=by, now=now)
-        changed = CriterionResult.objects.filter(
-            assessment=assessment, criterion=criterion, version=version
-        ).update(
-            outcome=judgement.total.outcome,
-            reason=judgement.total.reason,
-            note=note,
-            version=F("version") + 1,
-            updated_at=now,
-            updated_by=by,
-        )
-        result = CriterionResult.objects.select_related("updated_by").get(
-            assessment=assessment, criterion=criterion
-        )
-        if not changed:
-            raise VersionConflict(result)
-        indicators = [indicator.pk for indicator in criterion.indicators.all()]
-        Answer.objects.filter(assessment=assessment, indicator__in=indicators).delete()
-        Answer.objects.bulk_create(
-            Answer(assessment=assessment, indicator_id=pk, **asdict(answers[pk]))
-            for pk in indicators
-            if pk in answers
-        )
+        hold(assessment)
+        start(assessment, by=by, now=now)
+        if stored is None or stored.result.version != version:
+            stored = Stored.read(assessment, criterion)
+        result = stored.result
+        # Nothing is left to confirm once the answers are taken back.
+        source = result.carried_from if answers and not confirmed else None
+        judgement = unconfirmed(source) if source else judge(criterion, answers).total
+        written: dict[str, Any] = {
+            "outcome": judgement.outcome,
+            "reason": judgement.reason,
+            "note": note,
+            "explanation": result.explanation if explanation is None else explanation,
+            "carried_from": source,
+            "updated_at": now,
+            "updated_by": by,
+        }
+        write(assessment, result, version, written)
+        changed = {pk: value for pk, value in answers.items() if stored.values.get(pk) != value}
+        store_answers(assessment, changed, gone=stored.values.keys() - answers.keys())
+        told = {
+            name: written[name]
+            for name in ("note", "explanation")
+            if written[name] != getattr(result, name)
+        }
+        for name, value in {**written, "version": version + 1}.items():
+            setattr(result, name, value)
+        codes = {indicator.pk: indicator.code for indicator in criterion.indicators.all()}
         audit.record(
             "answer_saved",
             assessment,
@@ -117,12 +187,47 @@ def save_criterion(
                 "criterion": criterion.code,
                 "outcome": result.outcome,
                 "version": result.version,
-                "answers": {
-                    indicator.code: asdict(answers[indicator.pk])
-                    for indicator in criterion.indicators.all()
-                    if indicator.pk in answers
-                },
-                "note": note,
+                "answers": {codes[pk]: asdict(value) for pk, value in answers.items()},
+                **told,
             },
         )
     return result
+
+
+def write(
+    assessment: Assessment, result: CriterionResult, version: int, written: Mapping[str, Any]
+) -> None:
+    """Write a result if it still is at this version; the answers of that version go with it.
+
+    The file is held, so that this statement sees a round that was closed meanwhile.
+
+    Raises:
+        RoundClosed: the figures of the round are closed.
+        VersionConflict: saved elsewhere meanwhile.
+    """
+    closed = RoundLock.objects.filter(round=assessment.round_id, unlocked_at__isnull=True)
+    changed = CriterionResult.objects.filter(~Exists(closed), pk=result.pk, version=version).update(
+        version=F("version") + 1, **written
+    )
+    if not changed:
+        require_open(assessment.round)
+        current = CriterionResult.objects.select_related("updated_by").get(pk=result.pk)
+        raise VersionConflict(current)
+
+
+def store_answers(
+    assessment: Assessment, changed: Mapping[int, AnswerValue], *, gone: set[int]
+) -> None:
+    """Put these answers in place of what is stored, and take away those that are gone."""
+    if gone:
+        Answer.objects.filter(assessment=assessment, indicator__in=gone).delete()
+    if changed:
+        Answer.objects.bulk_create(
+            [
+                Answer(assessment=assessment, indicator_id=pk, **asdict(value))
+                for pk, value in changed.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["assessment", "indicator"],
+            update_fields=ANSWER_PARTS,
+        )

@@ -3,6 +3,9 @@
 from django.urls import path
 
 from assessments.views import (
+    station_assign,
+    station_autosave,
+    station_carry,
     station_criterion,
     station_evidence,
     station_submission,
@@ -13,10 +16,17 @@ urlpatterns = [
     path("phieu/<uuid:pk>/", station_tasks.assessment, name="assessment"),
     path("phieu/<uuid:pk>/tieu-chi/<code:code>/", station_criterion.criterion, name="criterion"),
     path(
-        "phieu/<uuid:pk>/tieu-chi/<code:code>/xem-truoc/",
-        station_criterion.criterion_preview,
-        name="criterion_preview",
+        "phieu/<uuid:pk>/tieu-chi/<code:code>/luu/",
+        station_autosave.criterion_autosave,
+        name="criterion_autosave",
     ),
+    path(
+        "phieu/<uuid:pk>/tieu-chi/<code:code>/mang-sang/",
+        station_carry.carry_criterion,
+        name="carry_criterion",
+    ),
+    path("phieu/<uuid:pk>/mang-sang/", station_carry.carry_all, name="carry_all"),
+    path("phieu/<uuid:pk>/giao-viec/", station_assign.assign_criteria, name="assign_criteria"),
     path(
         "phieu/<uuid:pk>/minh-chung/<uuid:attachment_pk>/go/",
         station_criterion.evidence_remove,

@@ -5,27 +5,31 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import READERS, STATION, NotReady, PortalRequest, allow
-from assessments.actions.answering import VersionConflict, save_criterion, sent_sentence
+from assessments.actions.answering import (
+    Stored,
+    VersionConflict,
+    save_criterion,
+    sent_sentence,
+)
 from assessments.actions.evidence import remove_attachment
+from assessments.actions.moving import localised
 from assessments.forms.answers import CriterionForm
 from assessments.forms.evidence import DOCUMENT_PARTS, EvidenceForm, Intake
-from assessments.models import Assessment, Attachment
+from assessments.models import Assessment, Attachment, CriterionResult
 from assessments.permissions import require_station
-from assessments.views.station_criterion_page import (
-    Conflict,
-    CriterionPage,
-    Reply,
-    compare,
-    live,
-    show,
-)
+from assessments.views.station_conflict import Conflict, Said, chosen, compare
+from assessments.views.station_criterion_page import CriterionPage, Reply, show
 
-NOTHING_CHANGED = "Nội dung không có gì thay đổi so với lần lưu trước."
+NOTHING_TO_SAVE = "Chưa có gì để lưu ở tiêu chí này."
+ANOTHER_PERSON = (
+    "Trang này do một tài khoản khác mở. Chưa lưu gì; nội dung vừa nhập vẫn còn dưới đây. "
+    "Hãy đăng nhập lại bằng tài khoản đã mở trang, hoặc tải lại trang."
+)
 ALL_DONE = "Tất cả tiêu chí đã có kết quả. Đồng chí kiểm tra lại trước khi nộp."
 
 
@@ -37,20 +41,6 @@ def criterion(request: PortalRequest, pk: uuid.UUID, code: str) -> HttpResponse:
     if request.method == "POST":
         return take(request, page)
     return show(request, page)
-
-
-@allow(*STATION)
-@require_http_methods(["GET", "POST"])
-def criterion_preview(request: PortalRequest, pk: uuid.UUID, code: str) -> HttpResponse:
-    """What the form comes to as far as typed; saves nothing."""
-    page = CriterionPage(request, pk, code)
-    if request.method != "POST":
-        return redirect(page.address_of_self())
-    require_station(page.assessment, page.user)
-    form = page.form(request.POST)
-    form.is_valid()
-    context = {"live": live(page, form, typed=True)}
-    return render(request, "assessments/station/_preview.html", context)
 
 
 @allow(*STATION)
@@ -85,6 +75,10 @@ def take(
         reply = Reply(form=form, evidence=typed, refusal=sent_sentence(page.assessment))
         return show(request, page, reply, status=409)
 
+    if opened_by_another(request):
+        typed = EvidenceForm(request.POST, today=timezone.localdate(now))
+        return show(request, page, Reply(form=form, evidence=typed, refusal=ANOTHER_PERSON), 409)
+
     done: list[str] = []
     evidence, intake = take_evidence(request, page, now)
     if intake.taken:
@@ -105,7 +99,7 @@ def take(
         fresh = CriterionPage(request, page.assessment.pk, page.criterion.code)
         return show(request, fresh, reply, status=status or 400)
     if not done:
-        messages.info(request, NOTHING_CHANGED)
+        messages.info(request, as_stored(page))
     return onwards(request, page, to_evidence=bool(intake.taken or attachment))
 
 
@@ -141,37 +135,74 @@ def take_answers(
         return Reply(), 0
     if not form.is_valid():
         return Reply(form=form), 400
+    said = chosen(form, page.stored, request.POST)
     # The same content sent again (double press, retry) is no conflict and no new version.
-    if form.values() == page.values and form.note == page.here.result.note:
+    if said.is_stored(page.stored):
         return Reply(), 0
     try:
-        result = save_criterion(
-            page.assessment,
-            page.criterion,
-            form.values(),
-            note=form.note,
-            version=form.version,
-            by=page.user,
-            now=now,
-        )
+        result = save(page, said, form, now)
     except VersionConflict as found:
-        return conflict_reply(request, page, form, found), 409
+        return conflict_reply(request, page, said, found), 409
     except NotReady as refusal:
         return Reply(form=form, refusal=refusal.sentence), 409
     done.insert(0, f"Đã lưu tiêu chí {page.criterion.code}: {result.get_outcome_display()}.")
     return Reply(), 0
 
 
+def save(page: CriterionPage, said: Said, form: CriterionForm, now: datetime) -> CriterionResult:
+    """Save what was said on the version that the form shows.
+
+    Raises:
+        VersionConflict: saved elsewhere meanwhile.
+        NotReady: the file is no longer editable.
+    """
+    return save_criterion(
+        page.assessment,
+        page.criterion,
+        said.values,
+        note=said.note,
+        explanation=said.explanation,
+        confirmed=said.confirmed,
+        version=form.version,
+        by=page.user,
+        now=now,
+        stored=page.stored,
+    )
+
+
+def opened_by_another(request: PortalRequest) -> bool:
+    """Whether the form was opened by somebody else at this PC, who has signed out since."""
+    opened_by = request.POST.get("opened_by", "")
+    return bool(opened_by) and opened_by != str(request.user.pk)
+
+
+def conflict_of(page: CriterionPage, said: Said, found: VersionConflict) -> Conflict:
+    """Both versions in words, with what is stored now."""
+    now = Stored.read(page.assessment, page.criterion)
+    return Conflict(found.sentence, now.result, compare(page.criterion, said, now))
+
+
 def conflict_reply(
-    request: PortalRequest, page: CriterionPage, form: CriterionForm, found: VersionConflict
+    request: PortalRequest, page: CriterionPage, said: Said, found: VersionConflict
 ) -> Reply:
-    """Both versions side by side; sending the form once more keeps what was typed here."""
+    """Both versions side by side; sending the form once more saves what is chosen of them."""
+    conflict = conflict_of(page, said, found)
     data = request.POST.copy()
-    data["version"] = str(found.current.version)
-    lines = compare(page.criterion, form.values(), page.stored(), (form.note, found.current.note))
+    data["version"] = str(conflict.current.version)
     again = page.form(data)
     again.is_valid()
-    return Reply(form=again, conflict=Conflict(found.sentence, found.current, lines))
+    return Reply(form=again, conflict=conflict)
+
+
+def as_stored(page: CriterionPage) -> str:
+    """What stands saved, for a press that found nothing left to save."""
+    result = page.stored.result
+    if result.updated_at is None:
+        return NOTHING_TO_SAVE
+    return (
+        f"Tiêu chí {page.criterion.code} đã được lưu lúc {localised(result.updated_at)}: "
+        f"{result.get_outcome_display()}."
+    )
 
 
 def onwards(request: PortalRequest, page: CriterionPage, *, to_evidence: bool) -> HttpResponse:

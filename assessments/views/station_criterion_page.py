@@ -6,21 +6,28 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.access import PortalRequest
+from accounts.models import User
+from assessments.actions.answering import Stored, unconfirmed
+from assessments.actions.assigning import station_people
 from assessments.forms.answers import CriterionForm
 from assessments.forms.evidence import NO_SECRETS, EvidenceForm
 from assessments.forms.indicators import IndicatorForm
-from assessments.judging import judge, values_by_indicator
-from assessments.models import CriterionResult
+from assessments.judging import judge
+from assessments.models import Assessment
 from assessments.outcome import AnswerValue, Judgement
+from assessments.views.station_conflict import Conflict
+from assessments.views.station_last_round import LastAnswer, is_blank, last_answer
 from assessments.views.station_page import StationPage
+from assessments.views.station_reading import read_criterion
 from assessments.views.station_rows import STATE, Row
 from assessments.views.station_words import Line, lines_of, quotations, requirement_words
 from criteria.models import Criterion
+from criteria.scale import COUNTS_AS_MET
 
 
 class CriterionPage(StationPage):
@@ -31,13 +38,16 @@ class CriterionPage(StationPage):
     """
 
     def __init__(self, request: PortalRequest, pk: uuid.UUID, code: str) -> None:
+        self.code = code
         super().__init__(request, pk)
-        found = (
-            self.assessment.round.criteria_set.criteria.with_indicators().filter(code=code).first()
-        )
-        if found is None:
-            raise Http404
-        self.criterion: Criterion = found
+
+    def find(self, pk: uuid.UUID) -> Assessment:
+        """The file, with everything about this criterion."""
+        reading = read_criterion(self.user, pk, self.code)
+        self.criterion: Criterion = reading.criterion
+        self.stored: Stored = reading.stored
+        self.has_evidence: bool = reading.has_evidence
+        return reading.assessment
 
     @cached_property
     def here(self) -> Row:
@@ -45,23 +55,38 @@ class CriterionPage(StationPage):
         return self.row(self.criterion.code)
 
     @cached_property
-    def values(self) -> dict[int, AnswerValue]:
-        """The stored answers by indicator id."""
-        return self.stored()
+    def last(self) -> LastAnswer | None:
+        """What was answered in the round before."""
+        return last_answer(self.assessment, self.criterion)
 
-    def stored(self) -> dict[int, AnswerValue]:
-        """The answers as they are stored now."""
-        return values_by_indicator(
-            self.assessment.answers.filter(indicator__criterion=self.criterion)
+    @property
+    def may_carry(self) -> bool:
+        """Whether the answers of the round before can be put here."""
+        return (
+            self.may_edit
+            and is_blank(self.stored)
+            and self.last is not None
+            and self.last.may_be_carried
         )
+
+    @cached_property
+    def people(self) -> list[User]:
+        """Whom the commander may give the criterion to; nobody for anyone else."""
+        if not (self.commands and self.may_edit):
+            return []
+        return station_people(self.assessment, timezone.now())
 
     def form(self, data: Mapping[str, Any] | None = None) -> CriterionForm:
         """The form, with what is stored or with what was typed."""
+        result = self.stored.result
         return CriterionForm(
             self.criterion,
-            values=self.values,
-            note=self.here.result.note,
-            version=self.here.result.version,
+            values=self.stored.values,
+            note=result.note,
+            explanation=result.explanation,
+            version=result.version,
+            year=self.assessment.round.year,
+            carried_from=result.carried_from,
             data=data,
         )
 
@@ -92,6 +117,8 @@ class Part:
     form: IndicatorForm
     requirement: str
     judgement: Judgement
+    before: Line | None
+    """What was answered in the round before."""
 
     @property
     def state(self) -> str:
@@ -117,58 +144,33 @@ class Live:
         return STATE[self.total.outcome]
 
 
-def live(page: CriterionPage, form: CriterionForm, *, typed: bool) -> Live:
-    """What the form comes to: as stored, or as typed (refused parts count as unanswered)."""
-    values = form.values() if typed else page.values
+def live(
+    page: CriterionPage,
+    form: CriterionForm,
+    values: Mapping[int, AnswerValue],
+    *,
+    beside: bool = True,
+) -> Live:
+    """What the form comes to with these values.
+
+    `beside` False leaves out the round before, for answers that only bring results.
+    """
     judged = judge(page.criterion, values)
+    source = page.stored.result.carried_from if values and not form.is_confirmed else None
+    last = page.last if beside else None
+    before = {line.indicator.code: line for line in last.lines} if last else {}
     return Live(
         [
-            Part(one, requirement_words(one.indicator), judged.indicators[one.indicator.pk])
+            Part(
+                one,
+                requirement_words(one.indicator),
+                judged.indicators[one.indicator.pk],
+                before.get(one.indicator.code),
+            )
             for one in form.indicators
         ],
-        judged.total,
+        unconfirmed(source) if source else judged.total,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One line of two versions side by side."""
-
-    title: str
-    mine: str
-    theirs: str
-
-    @property
-    def differs(self) -> bool:
-        """Whether the two say different things."""
-        return self.mine != self.theirs
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Two versions of a criterion: what was typed here, and what was saved elsewhere."""
-
-    sentence: str
-    current: CriterionResult
-    lines: list[Compared]
-
-
-def compare(
-    criterion: Criterion,
-    mine: Mapping[int, AnswerValue],
-    theirs: Mapping[int, AnswerValue],
-    notes: tuple[str, str],
-) -> list[Compared]:
-    """Both versions in words, indicator by indicator, and their notes."""
-
-    def words(line: Line) -> str:
-        return "\n".join(part for part in (line.answer, line.detail) if part)
-
-    found = [
-        Compared(f"{one.indicator.code}. {one.indicator.title}", words(one), words(other))
-        for one, other in zip(lines_of(criterion, mine), lines_of(criterion, theirs), strict=True)
-    ]
-    return [*found, Compared("Thuyết minh", notes[0] or "–", notes[1] or "–")]
 
 
 @dataclass
@@ -201,9 +203,9 @@ def show(
         "basis": quotations(page.criterion.basis),
         "is_confirmed": confirmed,
         "attachments": list(page.attachments(page.criterion)),
-        "lines": lines_of(page.criterion, page.values),
+        "lines": lines_of(page.criterion, page.stored.values),
         "form": form,
-        "live": live(page, form, typed=typed),
+        "live": live(page, form, form.values() if typed else page.stored.values),
         "typed": typed,
         "evidence_form": evidence,
         "no_secrets": NO_SECRETS,
@@ -214,8 +216,16 @@ def show(
             *({"text": sentence, "url": "#minh-chung"} for sentence in reply.refused),
         ],
         "shows_inputs": page.may_edit or typed,
+        "asks_explanation": asks_explanation(page, form),
     }
     return render(request, "assessments/station/criterion.html", context, status=status)
+
+
+def asks_explanation(page: CriterionPage, form: CriterionForm) -> bool:
+    """Whether the criterion is claimed as met with nothing to show for it and no word why."""
+    result = page.stored.result
+    written = result.explanation if form.explanation is None else form.explanation
+    return result.outcome in COUNTS_AS_MET and not page.has_evidence and not written
 
 
 def evidence_links(form: EvidenceForm) -> list[dict[str, str]]:

@@ -63,9 +63,11 @@ class StationPage:
 
     def __init__(self, request: PortalRequest, pk: uuid.UUID) -> None:
         self.user: User = request.user
-        self.assessment: Assessment = get_object_or_404(
-            Assessment.objects.visible_to(self.user).with_places(), pk=pk
-        )
+        self.assessment: Assessment = self.find(pk)
+
+    def find(self, pk: uuid.UUID) -> Assessment:
+        """The file, if it lies within the person's reach."""
+        return get_object_or_404(Assessment.objects.visible_to(self.user).with_places(), pk=pk)
 
     @property
     def belongs(self) -> bool:

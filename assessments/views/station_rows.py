@@ -52,8 +52,23 @@ class Row:
 
     @property
     def lacks_evidence(self) -> bool:
-        """Claimed as met with nothing to show for it."""
-        return self.met and self.evidence_count == 0
+        """Claimed as met with nothing to show for it, and no word why."""
+        return self.met and self.evidence_count == 0 and not self.result.explanation
+
+    @property
+    def is_explained(self) -> bool:
+        """Claimed as met with an explanation in place of evidence."""
+        return self.met and self.evidence_count == 0 and bool(self.result.explanation)
+
+    @property
+    def is_blank(self) -> bool:
+        """Nobody has written anything into it."""
+        return self.result.version == 0
+
+    @property
+    def to_confirm(self) -> bool:
+        """Carried over from an earlier round, and not confirmed yet."""
+        return self.result.carried_from_id is not None
 
     @property
     def asked(self) -> bool:
@@ -83,9 +98,9 @@ def build_rows(assessment: Assessment, verdicts: Mapping[int, Verdict]) -> list[
         counts[criterion] = counts.get(criterion, 0) + (removed is None)
         latest = removed or added
         touched[criterion] = max(touched.get(criterion, latest), latest)
-    results = assessment.results.select_related("criterion__group", "updated_by").order_by(
-        "criterion__position"
-    )
+    results = assessment.results.select_related(
+        "criterion__group", "updated_by", "assigned_to"
+    ).order_by("criterion__position")
     return [
         Row(
             result=result,

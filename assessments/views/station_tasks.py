@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import READERS, STATION, PortalRequest, allow
+from assessments.actions.assigning import station_people
+from assessments.views.station_last_round import last_round
 from assessments.views.station_page import StationPage
 from assessments.views.station_rows import Row, grouped
 from assessments.workflow import Status
@@ -28,13 +30,25 @@ class Filter:
 
 
 FILTERS = (
-    Filter("chua-lam", "Chưa làm", "unanswered", lambda row: row.unanswered),
+    Filter("chua-lam", "Chưa làm", "unanswered", lambda row: row.unanswered and not row.to_confirm),
     Filter("can-sua", "Cần sửa", "not-met", lambda row: row.to_fix),
+    Filter("chua-xac-nhan", "Chưa xác nhận", "awaiting", lambda row: row.to_confirm),
     Filter("dat", "Đạt", "met", lambda row: row.met),
     Filter("chua-dat", "Chưa đạt", "not-met", lambda row: row.result.outcome == Outcome.NOT_MET),
     Filter("cho", "Chờ xếp loại", "awaiting", lambda row: row.result.outcome == Outcome.AWAITING),
     Filter("thieu-minh-chung", "Thiếu minh chứng", "awaiting", lambda row: row.lacks_evidence),
 )
+
+
+def filters_for(page: StationPage) -> list[Filter]:
+    """The filters of everybody, and one's own criteria for those who serve at the station."""
+    if not page.belongs:
+        return list(FILTERS)
+    mine = page.user.pk
+    own = Filter(
+        "cua-toi", "Giao cho tôi", "working", lambda row: row.result.assigned_to_id == mine
+    )
+    return [own, *FILTERS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +77,11 @@ def assessment(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     """Every criterion of the file as a row, filtered by `?loc=`."""
     page = StationPage(request, pk)
     rows = page.rows
-    chosen = next((one for one in FILTERS if one.code == request.GET.get("loc")), None)
+    filters = filters_for(page)
+    chosen = next((one for one in filters if one.code == request.GET.get("loc")), None)
     shown = [row for row in rows if chosen is None or chosen.keeps(row)]
+    assigns = page.commands and page.may_edit
+    last = last_round(page.assessment)
     return render(
         request,
         "assessments/station/tasks.html",
@@ -72,22 +89,27 @@ def assessment(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
             "page": page,
             "assessment": page.assessment,
             "groups": grouped(rows, shown),
-            "chips": chips(page, rows, chosen),
+            "chips": chips(page, rows, filters, chosen),
             "chosen": chosen,
             "answered": sum(not row.unanswered for row in rows),
             "met": sum(row.met for row in rows),
             "total": len(rows),
             "deadline": page.deadline(timezone.now()),
             "action": main_action(page),
+            "people": station_people(page.assessment, timezone.now()) if assigns else [],
+            "last": last,
+            "may_carry": last is not None and page.may_edit and any(row.is_blank for row in rows),
         },
     )
 
 
-def chips(page: StationPage, rows: list[Row], chosen: Filter | None) -> list[Chip]:
+def chips(
+    page: StationPage, rows: list[Row], filters: list[Filter], chosen: Filter | None
+) -> list[Chip]:
     """All rows, and every filter that keeps some."""
     here = page.address("assessment")
     found = [Chip("Tất cả", len(rows), here, "", chosen is None)]
-    for one in FILTERS:
+    for one in filters:
         count = sum(one.keeps(row) for row in rows)
         if count or one is chosen:
             url = f"{here}?{urlencode({'loc': one.code})}"

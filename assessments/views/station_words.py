@@ -31,6 +31,11 @@ class Line:
         """Which of the five states draws the line."""
         return STATE[self.judgement.outcome]
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether anything was said."""
+        return self.answer != NOTHING
+
 
 @dataclass(frozen=True, slots=True)
 class Quotation:

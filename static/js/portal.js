@@ -116,28 +116,12 @@
     });
   });
 
-  // --- Shares, shown while they are typed ---------------------------------------------------
-  // Inside [data-ratio]: inputs data-part="numerator" and "denominator", output data-part="result".
-  const share = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 2 });
-
-  function typed(input) {
-    const text = input.value.trim().replaceAll(".", "").replace(",", ".");
-    return text === "" ? NaN : Number(text);
-  }
-  each("[data-ratio]", (ratio) => {
-    const part = (name) => ratio.querySelector(`[data-part="${name}"]`);
-    const show = () => {
-      const value = (typed(part("numerator")) / typed(part("denominator"))) * 100;
-      part("result").textContent = Number.isFinite(value) ? `= ${share.format(value)}%` : "";
-    };
-    ratio.addEventListener("input", show);
-    show();
-  });
-
   // --- Files: dropped, pasted or chosen -----------------------------------------------------
+  const megabytesText = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 2 });
+
   function sizeOf(file) {
     const megabytes = file.size / 1048576;
-    return megabytes < 1 ? `${Math.ceil(file.size / 1024)} KB` : `${share.format(megabytes)} MB`;
+    return megabytes < 1 ? `${Math.ceil(file.size / 1024)} KB` : `${megabytesText.format(megabytes)} MB`;
   }
 
   each("[data-file-drop]", (area) => {
@@ -170,6 +154,10 @@
       });
     });
     area.addEventListener("drop", (event) => add(event.dataTransfer.files));
-    document.addEventListener("paste", (event) => add(event.clipboardData.files));
+    document.addEventListener("paste", (event) => {
+      // Cells of a spreadsheet come with a picture of themselves: text meant for a field stays text.
+      const isTyping = event.target.closest?.("input, textarea");
+      if (!isTyping || !event.clipboardData.types.includes("text/plain")) add(event.clipboardData.files);
+    });
   });
 })();

@@ -13,7 +13,7 @@ from assessments.uploads import check_upload
 from tests import cast
 
 PAGES = ("assessment", "criterion", "check", "receipt")
-ACTS = ("criterion", "criterion_preview", "evidence_remove", "submit", "withdraw")
+ACTS = ("criterion", "criterion_autosave", "evidence_remove", "submit", "withdraw")
 FORM = {"version": 0, "note": "lấn sang", "1a-level": "excellent", "declared": "on"}
 
 
@@ -32,7 +32,7 @@ def attachment(assessment: Assessment, people: cast.People) -> Attachment:
 def address(name: str, assessment_pk: uuid.UUID, attachment_pk: uuid.UUID) -> str:
     more: dict[str, list[Any]] = {
         "criterion": ["C01"],
-        "criterion_preview": ["C01"],
+        "criterion_autosave": ["C01"],
         "evidence_remove": [attachment_pk],
     }
     return reverse(name, args=[assessment_pk, *more.get(name, [])])

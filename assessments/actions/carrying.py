@@ -1,0 +1,153 @@
+"""Mang sang: last round's answers as this round's draft, open until somebody confirms them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.access import NotReady
+from accounts.models import User
+from assessments.actions.answering import hold_editable, store_answers, unconfirmed, write
+from assessments.judging import value_of
+from assessments.models import Answer, Assessment, CriterionResult
+from assessments.outcome import AnswerValue
+from assessments.permissions import require_station
+from criteria.models import Criterion, Indicator, Round
+from criteria.scale import IndicatorKind
+
+NOTHING_TO_CARRY = (
+    "Không mang sang được: tiêu chí đã có nội dung trong kỳ này, hoặc kỳ trước không có kết quả. "
+    "Nội dung hiện có không thay đổi."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What could be carried into a criterion that is still blank."""
+
+    result: CriterionResult
+    earlier: CriterionResult
+    values: dict[int, AnswerValue]
+    """The earlier answers, by the ids of this round's indicators."""
+
+    @property
+    def criterion(self) -> Criterion:
+        """The criterion of this round."""
+        return self.result.criterion
+
+
+def earlier_file(assessment: Assessment) -> Assessment | None:
+    """The same unit's file in the latest earlier round of the same programme."""
+    return (
+        Assessment.objects.filter(
+            unit=assessment.unit_id,
+            round__programme=assessment.round.programme_id,
+            round__year__lt=assessment.round.year,
+        )
+        .select_related("round__criteria_set")
+        .order_by("-round__year")
+        .first()
+    )
+
+
+def offers(assessment: Assessment, source: Assessment) -> list[Offer]:
+    """Every blank criterion with what it said in `source`, matched by the codes of both sets."""
+    answered = set(assessment.answers.values_list("indicator__criterion_id", flat=True))
+    blank = [
+        result
+        for result in assessment.results.filter(note="", explanation="")
+        .select_related("criterion")
+        .prefetch_related("criterion__indicators")
+        if result.criterion_id not in answered
+    ]
+    earlier = {
+        result.criterion.code: result for result in source.results.select_related("criterion")
+    }
+    said: dict[tuple[str, str], Answer] = {
+        (answer.indicator.criterion.code, answer.indicator.code): answer
+        for answer in source.answers.select_related("indicator__criterion")
+    }
+    found = []
+    for result in blank:
+        code = result.criterion.code
+        values = {
+            indicator.pk: value_of(said[code, indicator.code])
+            for indicator in result.criterion.indicators.all()
+            if (code, indicator.code) in said and fits(indicator, said[code, indicator.code])
+        }
+        if values:
+            found.append(Offer(result, earlier[code], values))
+    return found
+
+
+def fits(indicator: Indicator, answer: Answer) -> bool:
+    """Whether an earlier answer can be read as one to this indicator."""
+    if answer.indicator.kind != indicator.kind:
+        return False
+    if indicator.kind == IndicatorKind.TITLE:
+        return answer.indicator.scale_code == indicator.scale_code
+    return True
+
+
+def carry_over(
+    assessment: Assessment, criteria: Sequence[Criterion], *, by: User, now: datetime
+) -> list[CriterionResult]:
+    """Fill those of the criteria that are still blank from the latest earlier round.
+
+    Answers and note are copied; the outcome stays open until somebody confirms it. A criterion
+    that has any content is left as it is.
+
+    Raises:
+        NotAllowed: not posted at the station.
+        NotReady: the file is no longer editable, or nothing could be carried.
+        VersionConflict: somebody filled one of them at the same instant.
+    """
+    require_station(assessment, by)
+    source = earlier_file(assessment)
+    wanted = {criterion.pk for criterion in criteria}
+    with transaction.atomic():
+        hold_editable(assessment, by=by, now=now)
+        found = [
+            offer
+            for offer in (offers(assessment, source) if source else [])
+            if offer.result.criterion_id in wanted
+        ]
+        if source is None or not found:
+            raise NotReady(NOTHING_TO_CARRY)
+        for offer in found:
+            _fill(assessment, offer, source.round, by=by, now=now)
+    return [offer.result for offer in found]
+
+
+def _fill(assessment: Assessment, offer: Offer, source: Round, *, by: User, now: datetime) -> None:
+    judgement = unconfirmed(source)
+    write(
+        assessment,
+        offer.result,
+        offer.result.version,
+        {
+            "outcome": judgement.outcome,
+            "reason": judgement.reason,
+            "note": offer.earlier.note,
+            "carried_from": source,
+            "updated_at": now,
+            "updated_by": by,
+        },
+    )
+    store_answers(assessment, offer.values, gone=set())
+    codes = {one.pk: one.code for one in offer.criterion.indicators.all()}
+    audit.record(
+        "answer_carried",
+        assessment,
+        by=by,
+        now=now,
+        province_code=assessment.unit.province.code,
+        unit_id=assessment.unit_id,
+        details={
+            "criterion": offer.criterion.code,
+            "year": source.year,
+            "answers": {codes[pk]: asdict(value) for pk, value in offer.values.items()},
+        },
+    )
