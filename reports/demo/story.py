@@ -12,6 +12,7 @@ from criteria.models import Criterion, Indicator, Round
 from criteria.scale import IndicatorKind
 from reports.demo.documents import sample_pdf, sample_picture
 from reports.demo.people import Staff, Station
+from reports.demo.remedies import plan_remedies
 
 SAMPLE_NOTE = "Dữ liệu mẫu để xem thử, không phải kết quả thật."
 CITED = {"C10", "C16"}
@@ -96,6 +97,7 @@ class Story:
             },
         )
         self._correct_and_resubmit("p1")
+        plan_remedies(self.round, self.stations, self.staff, start=self._after(days=40))
 
     def _file(self, prefix: str) -> Assessment:
         return Assessment.objects.with_places().get(
