@@ -16,6 +16,7 @@ EVENTS: dict[str, str] = {
     "answer_carried": "Mang sang kết quả của kỳ trước",
     "criterion_assigned": "Giao tiêu chí cho cán bộ",
     "evidence_removed": "Gỡ tài liệu kiểm chứng",
+    "evidence_described": "Sửa thông tin tài liệu kiểm chứng",
     "evidence_replaced": "Thay bản tài liệu kiểm chứng",
     "evidence_scanned": "Kiểm tra mã độc tài liệu kiểm chứng",
     "workbook_downloaded": "Tải phiếu dạng bảng tính",

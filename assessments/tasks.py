@@ -3,10 +3,22 @@
 from celery import shared_task
 from django.utils import timezone
 
-from assessments.actions import reminding
+from assessments.actions import reminding, scanning, sweeping
 
 
 @shared_task
 def send_reminders() -> None:
     """Remind of what is due; a slot that was sent is not sent again."""
     reminding.remind(now=timezone.now())
+
+
+@shared_task
+def scan_waiting_evidence() -> None:
+    """Scan evidence that came in while the virus scanner was silent."""
+    scanning.scan_waiting(now=timezone.now())
+
+
+@shared_task
+def sweep_evidence_files() -> None:
+    """Clear files that killed uploads left, and report rows whose file is missing."""
+    sweeping.sweep_files(now=timezone.now())

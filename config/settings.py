@@ -134,6 +134,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "config.storage.GzippedManifestStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+# A folder of our own: what a killed process leaves half-written in it is cleared every hour.
+FILE_UPLOAD_TEMP_DIR = str(VAR_DIR / "uploads")
+Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
@@ -279,6 +282,14 @@ CELERY_BEAT_SCHEDULE = {
     "annual-reports-due": {
         "task": "reports.tasks.produce_due_reports",
         "schedule": crontab(minute="*/30"),
+    },
+    "scan-waiting-evidence": {
+        "task": "assessments.tasks.scan_waiting_evidence",
+        "schedule": crontab(minute="*/2"),
+    },
+    "sweep-evidence-files": {
+        "task": "assessments.tasks.sweep_evidence_files",
+        "schedule": crontab(minute="20"),
     },
     "clear-sessions": {
         "task": "accounts.tasks.clear_expired_sessions",

@@ -12,8 +12,9 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.access import NotReady
 from accounts.models import User
-from assessments.actions.evidence import attach_file, attach_reference
+from assessments.actions.evidence import attach_file, attach_reference, is_reuse
 from assessments.forms.fields import LINE_LIMIT, DayField, TextField
+from assessments.markings import MARKED, marking_in
 from assessments.models import Assessment
 from assessments.uploads import ACCEPT, UploadRefused, check_upload, display_name
 from criteria.models import Criterion
@@ -21,6 +22,10 @@ from criteria.models import Criterion
 NUMBER_LIMIT = 80
 TITLE_LIMIT = 500
 
+CLAIM_OPEN = "Tôi xác nhận các tệp này không chứa bí mật nhà nước"
+CLAIM_UNMARKED = (
+    "Tên hoặc trích yếu có chữ “Mật” nhưng tài liệu không mang dấu độ mật; tôi đã kiểm tra"
+)
 NO_SECRETS = "Không đưa tài liệu mật lên hệ thống."
 CONFIRM_NO_SECRETS = (
     "Hãy xác nhận tệp không chứa bí mật nhà nước, rồi chọn lại tệp. Tệp vừa chọn chưa được lưu."
@@ -52,17 +57,20 @@ class Intake:
     """What became of what was sent: labels taken, and a sentence for everything refused."""
 
     taken: list[str] = field(default_factory=list)
+    reused: list[str] = field(default_factory=list)
+    """Names among `taken` for which the unit's own earlier copy was attached again."""
     refused: list[str] = field(default_factory=list)
     citation_refused: bool = False
+    asks_unmarked: bool = False
+    """Something was refused for a mark of secrecy in its name alone; a second tick lets it in."""
 
 
 class EvidenceForm(forms.Form):
     """Files with a tick that none is secret, and a document cited without its file."""
 
     uploads = FilesField(label="Tải tệp lên", required=False)
-    not_secret = forms.BooleanField(
-        label="Tôi xác nhận các tệp này không chứa bí mật nhà nước", required=False
-    )
+    not_secret = forms.BooleanField(label=CLAIM_OPEN, required=False)
+    unmarked = forms.BooleanField(label=CLAIM_UNMARKED, required=False)
     file_number = TextField(label="Số, ký hiệu", limit=NUMBER_LIMIT)
     file_issued_on = DayField(label="Ngày văn bản")
     file_issuer = TextField(label="Cơ quan ban hành", limit=LINE_LIMIT)
@@ -141,16 +149,26 @@ class EvidenceForm(forms.Form):
         by: User,
         now: datetime,
     ) -> None:
+        name = display_name(one.name or "")
+        mark = marking_in(name, self.cleaned_data["file_title"], self.cleaned_data["file_number"])
+        if mark and not self.cleaned_data["unmarked"]:
+            intake.refused.append(MARKED.format(name=name, mark=mark))
+            intake.asks_unmarked = True
+            return
         try:
             checked = check_upload(one)
-            attach_file(assessment, criterion, checked, **self._document("file"), by=by, now=now)
+            attached = attach_file(
+                assessment, criterion, checked, **self._document("file"), by=by, now=now
+            )
             intake.taken.append(checked.name)
+            if is_reuse(attached):
+                intake.reused.append(checked.name)
         except (UploadRefused, NotReady) as refusal:
             intake.refused.append(refusal.sentence)
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise
-            intake.refused.append(SERVER_FULL.format(name=display_name(one.name or "")))
+            intake.refused.append(SERVER_FULL.format(name=name))
 
     def _document(self, which: str) -> dict[str, Any]:
         return {part: self.cleaned_data[f"{which}_{part}"] for part in DOCUMENT_PARTS}

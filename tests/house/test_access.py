@@ -78,6 +78,9 @@ def kind_of(address: Address, argument: str) -> str:
         return {
             "unit": "unit",
             "evidence_file": "evidence",
+            "evidence_page": "evidence",
+            "evidence_preview": "evidence",
+            "evidence_picture": "evidence",
             "notice": "notice",
             "mail_again": "mail",
         }.get(address.name, "assessment")

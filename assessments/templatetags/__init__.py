@@ -1,0 +1,1 @@
+"""What templates of assessments may ask for."""
