@@ -10,7 +10,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from assessments.actions.remedying import RemedyDraft, agencies_for, problems
+from assessments.actions.remedying import (
+    APPROVAL_REQUIRED,
+    RemedyDraft,
+    agencies_for,
+    problems,
+)
 from assessments.forms.fields import TextField
 from assessments.forms.numbers import FOREIGN_DIGITS, NEGATIVE
 from assessments.forms.recognition import DayInput
@@ -177,6 +182,9 @@ class RemedyForm(forms.Form):
             found = problems(self.draft(), self.programme, today=self.today, before=self.remedy)
             for name, sentence in found.items():
                 self.add_error(name, sentence)
+        elif cleaned.get("fund_source") == FundSource.OTHER and not cleaned.get("fund_approval"):
+            # Said at once, not only after everything else has been put right.
+            self.add_error("fund_approval", APPROVAL_REQUIRED)
         return cleaned
 
 

@@ -323,6 +323,7 @@ def test_a_refused_form_keeps_every_word(
     answer = sign_in(people.officer).post(url("remedy_add", assessment, "C02"), form)
     assert answer.status_code == 400
     page = text_of(answer)
+    assert set(answer.context["form"].errors) == {"due_on", "cost", "fund_approval"}
     for kept in ("Xin chủ trương xã hội hóa camera", "31/02/2029", "12 triệu", "đã trao đổi"):
         assert kept in page
     assert not Remedy.objects.exists()
