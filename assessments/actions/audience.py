@@ -54,11 +54,6 @@ def others(people: Iterable[User], actor_id: int) -> list[User]:
     return [one for one in people if one.pk != actor_id]
 
 
-def moment(at: datetime) -> str:
-    """A moment in Vietnamese time."""
-    return timezone.localtime(at).strftime("%H:%M ngày %d/%m/%Y")
-
-
 def name_of(assessment: Assessment) -> str:
     """The unit, as a subject begins."""
     return assessment.unit.heading_name

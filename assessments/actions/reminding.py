@@ -12,12 +12,12 @@ from itertools import groupby
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts import notices
 from accounts.models import Notice, Role, User
 from assessments.actions.audience import file_of, name_of, paragraphs, people_of
 from assessments.actions.due_files import Due, plan
+from assessments.deadlines import full_words
 from assessments.models import (
     Assessment,
     CriterionResult,
@@ -137,7 +137,7 @@ def _tell_station(due: Due, unfinished: Unfinished, serving: People, now: dateti
     event = "deadline_missed" if due.days_left < 0 else "deadline_near"
     path = reverse("assessment", args=[assessment.pk])
     commanders = serving.get((assessment.unit_id, Role.COMMANDER), [])
-    when = f"{timezone.localtime(assessment.due_at):%H:%M ngày %d/%m/%Y}"
+    when = full_words(assessment.due_at)
     todo = (
         f"Còn {len(unfinished.codes)} tiêu chí "
         f"{'cần bổ sung' if returned else 'chưa có kết quả'}: {', '.join(unfinished.codes)}."

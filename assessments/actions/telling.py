@@ -11,7 +11,6 @@ from accounts.models import Role, User
 from assessments.actions.audience import (
     commanders,
     file_of,
-    moment,
     name_of,
     others,
     paragraphs,
@@ -19,6 +18,7 @@ from assessments.actions.audience import (
     reviewers,
     short,
 )
+from assessments.deadlines import clock_words, full_words
 from assessments.models import (
     Appeal,
     Assessment,
@@ -38,7 +38,7 @@ def tell_receipt(submission: Submission, *, now: datetime) -> None:
         title=f"{name_of(assessment)}: {file_of(assessment)} đã được tiếp nhận, "
         f"mã {submission.receipt}",
         body=paragraphs(
-            f"Nộp lúc {moment(submission.submitted_at)}"
+            f"Nộp lúc {clock_words(submission.submitted_at)}"
             f"{', sau hạn' if submission.is_late else ''}; tự đánh giá đạt "
             f"{submission.met}/{submission.of} tiêu chí.",
             "Không cần gửi lại. Phiếu còn rút về được đến khi cán bộ thẩm định nhận.",
@@ -71,8 +71,8 @@ def tell_extended(extension: DeadlineExtension, *, now: datetime) -> None:
         key=f"extension:{extension.pk}",
         event="deadline_extended",
         title=f"{name_of(assessment)}: hạn nộp {file_of(assessment)} được lùi đến "
-        f"{moment(extension.until)}",
-        body=f"Hạn cũ: {moment(extension.before)}. Lý do: {extension.reason}\n"
+        f"{full_words(extension.until)}",
+        body=f"Hạn cũ: {clock_words(extension.before)}. Lý do: {extension.reason}\n"
         f"Người phê duyệt: {extension.approver}.",
         path=reverse("assessment", args=[assessment.pk]),
         now=now,
@@ -93,7 +93,7 @@ def tell_criterion_assigned(
         event="criterion_assigned",
         title=f"{name_of(assessment)}: đồng chí được giao {len(results)} tiêu chí của "
         f"{file_of(assessment)}",
-        body=paragraphs(listed, f"Hạn nộp của phiếu: {moment(assessment.due_at)}."),
+        body=paragraphs(listed, f"Hạn nộp của phiếu: {full_words(assessment.due_at)}."),
         path=reverse("assessment", args=[assessment.pk]),
         now=now,
     )

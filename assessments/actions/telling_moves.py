@@ -21,7 +21,6 @@ from assessments.actions.audience import (
     coordinators,
     file_of,
     in_charge,
-    moment,
     name_of,
     others,
     paragraphs,
@@ -30,6 +29,7 @@ from assessments.actions.audience import (
     reviewers,
     short,
 )
+from assessments.deadlines import full_words
 from assessments.models import Assessment, Decision, Submission, Transition, Verdict
 from assessments.readiness import latest_submission
 from assessments.workflow import Status
@@ -131,7 +131,7 @@ def _returned(
         [*commanders(assessment, now), *(one for one in officers if one.pk in assigned)],
         transition,
         title=f"{name_of(assessment)}: {file_of(assessment)} được trả lại, cần bổ sung "
-        f"{len(asked)} tiêu chí trước {moment(assessment.due_at)}",
+        f"{len(asked)} tiêu chí trước {full_words(assessment.due_at)}",
         body=paragraphs(
             f"Đồng chí {transition.made_by} nêu: {transition.comment}"
             if transition.comment
