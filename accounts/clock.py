@@ -10,10 +10,7 @@ SQLITE = "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')"
 
 def database_now() -> datetime:
     """The moment by the database's clock, in one query."""
-    if connection.vendor == "postgresql":
-        statement = POSTGRESQL
-    else:
-        statement = SQLITE
+    statement = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
     with connection.cursor() as cursor:
         cursor.execute(statement)
         (told,) = cursor.fetchone()

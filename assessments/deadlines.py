@@ -32,9 +32,7 @@ def weekend_note(moment: datetime) -> str:
 
 def late_sentence(due_at: datetime) -> str:
     """What whoever comes too late reads (MLATE)."""
-    return (
-        f"Hết hạn nộp lúc {clock_words(due_at)} (giờ Việt Nam). Phiếu được giữ ở dạng nháp."
-    )
+    return f"Hết hạn nộp lúc {clock_words(due_at)} (giờ Việt Nam). Phiếu được giữ ở dạng nháp."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,25 @@
 """Is an assessment ready for its next move? The page and the server ask the same functions."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accounts.access import NotReady
 from assessments.deadlines import clock_words
-from assessments.models import Assessment, Decision, RoundLock, Submission
+from assessments.models import (
+    Assessment,
+    CriterionResult,
+    Decision,
+    Evidence,
+    RoundLock,
+    Scan,
+    Submission,
+)
+from assessments.windows import outside_window
 from criteria.models import Criterion, Round
 from criteria.scale import COUNTS_AS_MET, Outcome
+
+NAMED = 2
+"""How many documents a warning names before it counts."""
 
 
 class RoundClosed(NotReady):
@@ -45,31 +58,86 @@ def require_open(round_: Round) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What stands between an assessment and a move; `blocks` says whether the move is refused."""
+    """What stands between an assessment and a move; `blocks` says whether the move is refused.
+
+    `kind` tells several gaps of one criterion apart.
+    """
 
     criterion: Criterion
     sentence: str
     blocks: bool
+    kind: str = ""
 
 
 def gaps(assessment: Assessment) -> list[Gap]:
     """Why the station may not submit yet (blocking), and what it should look at again (not).
 
-    Unanswered criteria block. A criterion claimed as met without any evidence is a warning.
+    Unanswered criteria block, and so do answers carried over that nobody confirmed. A criterion
+    claimed as met without usable evidence is a warning, and so is evidence that may not count.
     """
-    attached = set(
-        assessment.attachments.filter(removed_at__isnull=True).values_list(
-            "criterion_id", flat=True
-        )
-    )
+    shown: dict[int, list[Evidence]] = {}
+    for attachment in assessment.attachments.filter(removed_at__isnull=True).select_related(
+        "evidence"
+    ):
+        shown.setdefault(attachment.criterion_id, []).append(attachment.evidence)
     found = []
     for result in assessment.results.select_related("criterion"):
-        if result.outcome == Outcome.UNANSWERED:
+        if result.outcome == Outcome.UNANSWERED or result.carried_from_id is not None:
             reason = result.reason or "Chưa có kết quả."
-            found.append(Gap(result.criterion, reason, blocks=True))
-        elif result.outcome in COUNTS_AS_MET and result.criterion_id not in attached:
-            found.append(Gap(result.criterion, "Đạt mà chưa có tài liệu kiểm chứng.", blocks=False))
+            found.append(Gap(result.criterion, reason, blocks=True, kind="chua-xong"))
+        evidence = shown.get(result.criterion_id, [])
+        found += _doubts_of_outcome(result, evidence)
+        found += _doubts_of_evidence(result.criterion, evidence, assessment.round)
     return found
+
+
+def _doubts_of_outcome(result: CriterionResult, evidence: list[Evidence]) -> Iterator[Gap]:
+    """A claim without usable evidence, whatever stands in its place."""
+    if result.outcome not in COUNTS_AS_MET or any(one.is_usable for one in evidence):
+        return
+    if result.explanation.strip():
+        sentence = "Đạt với giải trình thay cho tài liệu kiểm chứng."
+    else:
+        sentence = "Đạt mà chưa có tài liệu kiểm chứng."
+    yield Gap(result.criterion, sentence, blocks=False, kind="minh-chung")
+
+
+def _doubts_of_evidence(
+    criterion: Criterion, evidence: list[Evidence], round_: Round
+) -> Iterator[Gap]:
+    """Files that do not count, or not yet; documents of another time."""
+    unusable = {
+        Scan.WAITING: ("cho-quet", "đang chờ kiểm tra mã độc, chưa được tính là minh chứng"),
+        Scan.INFECTED: ("ma-doc", "có mã độc nên không được tính là minh chứng; hãy gỡ tệp"),
+    }
+    for scan, (kind, why) in unusable.items():
+        names = [one.label for one in evidence if one.scan == scan]
+        if names:
+            yield Gap(criterion, f"{_files(names)} {why}.", blocks=False, kind=kind)
+    outside = [one for one in evidence if outside_window(one, round_)]
+    if outside:
+        dated = ", ".join(
+            f"“{shortened(one.label)}” ({one.issued_on:%d/%m/%Y})" for one in outside[:NAMED]
+        )
+        more = f" và {len(outside) - NAMED} tài liệu khác" if len(outside) > NAMED else ""
+        window = f"{round_.window_starts:%d/%m/%Y} – {round_.window_ends:%d/%m/%Y}"
+        yield Gap(
+            criterion,
+            f"Tài liệu có ngày ngoài thời gian số liệu của kỳ ({window}): {dated}{more}.",
+            blocks=False,
+            kind="ngoai-ky",
+        )
+
+
+def _files(names: list[str]) -> str:
+    if len(names) == 1:
+        return f"Tệp “{shortened(names[0])}”"
+    return f"{len(names)} tệp"
+
+
+def shortened(text: str, limit: int = 80) -> str:
+    """A label that fits into a sentence."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def latest_submission(assessment: Assessment) -> Submission | None:

@@ -11,7 +11,8 @@ from accounts.models import User
 from assessments.actions.telling_moves import tell_of_move
 from assessments.models import Assessment, Transition
 from assessments.permissions import require_move
-from assessments.workflow import Status, find_move
+from assessments.readiness import require_open
+from assessments.workflow import CONCLUDED, Status, find_move
 
 
 def move(
@@ -31,6 +32,8 @@ def move(
     Raises:
         NotAllowed: this person may not make this move.
         NotReady: the table has no such move, or somebody else moved the file first.
+        RoundClosed: the figures of the round are closed; what follows a conclusion (proposal,
+            recognition) is a later fact and stays possible.
     """
     source = Status(assessment.status)
     found = find_move(source, target)
@@ -45,6 +48,8 @@ def move(
     )
     if not changed:
         raise NotReady(already_done(assessment))
+    if source not in CONCLUDED or target not in CONCLUDED:
+        require_open(assessment.round)
     assessment.status = target
     for name, value in fields.items():
         setattr(assessment, name, value)

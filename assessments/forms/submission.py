@@ -1,4 +1,4 @@
-"""Handing in: every caution is ticked as seen, and the commander declares."""
+"""Handing in: every caution is ticked as seen, the commander declares, and confirms."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,16 +34,34 @@ class TicksField(forms.MultipleChoiceField):
 
 
 class SubmissionForm(forms.Form):
-    """The ticks before handing in, checked by the server against the cautions of the moment."""
+    """The ticks before handing in, checked by the server against the cautions of the moment.
 
+    `number` says which submission the page was opened for: sent twice, it is handed in once.
+    """
+
+    number = forms.IntegerField(required=False, min_value=1, max_value=32_767)
     seen = TicksField(required=False)
     declared = forms.BooleanField(label=DECLARATION, error_messages={"required": DECLARE_FIRST})
+    confirmed = forms.BooleanField(required=False)
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, cautions: Sequence[Caution]
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        cautions: Sequence[Caution],
+        number: int | None = None,
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"number": number})
         self.cautions = cautions
+
+    @classmethod
+    def number_in(cls, data: Mapping[str, Any]) -> int | None:
+        """Which submission a sent form was opened for; None when it does not say."""
+        try:
+            found: int | None = cls.base_fields["number"].clean(data.get("number"))
+        except ValidationError:
+            return None
+        return found
 
     @property
     def ticked(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from assessments.views import (
     station_carry,
     station_criterion,
     station_evidence,
+    station_receipt,
     station_submission,
     station_tasks,
 )
@@ -34,7 +35,7 @@ urlpatterns = [
     ),
     path("phieu/<uuid:pk>/kiem-tra/", station_submission.check, name="check"),
     path("phieu/<uuid:pk>/nop/", station_submission.hand_in, name="submit"),
-    path("phieu/<uuid:pk>/bien-nhan/", station_submission.receipt, name="receipt"),
+    path("phieu/<uuid:pk>/bien-nhan/", station_receipt.receipt, name="receipt"),
     path("phieu/<uuid:pk>/rut/", station_submission.take_back, name="withdraw"),
     path("minh-chung/<uuid:pk>/tep/", station_evidence.evidence_file, name="evidence_file"),
 ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,18 +15,23 @@ from django.utils import timezone
 from accounts.access import PortalRequest
 from accounts.events import EVENTS
 from accounts.models import Role, User
+from assessments.actions.appealing import Window, window
+from assessments.actions.audience import coordinators
+from assessments.deadlines import Deadline, late_sentence, time_left
 from assessments.forms.submission import Caution
 from assessments.models import (
     Assessment,
     Attachment,
+    DeadlineExtension,
     Submission,
     Transition,
     Verdict,
 )
-from assessments.readiness import Gap, gaps
+from assessments.readiness import Gap, RoundClosed, gaps, round_lock
 from assessments.views.station_rows import Row, build_rows
-from assessments.workflow import COLOUR, Status
+from assessments.workflow import COLOUR, CONCLUDED, Status
 from criteria.models import Criterion
+from wards.models import ProvinceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +43,6 @@ class Step:
     who: User
     comment: str
     state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """The deadline as the person reads it: how long is left, and how urgent that is."""
-
-    at: datetime
-    words: str
-    state: str
-
-    @property
-    def badge(self) -> str:
-        """Class of the badge."""
-        return f"state-{self.state}"
 
 
 class StationPage:
@@ -77,7 +68,7 @@ class StationPage:
     @property
     def may_edit(self) -> bool:
         """Whether the person may change answers now."""
-        return self.belongs and self.assessment.is_editable
+        return self.belongs and self.assessment.is_editable and not self.closed
 
     @property
     def commands(self) -> bool:
@@ -145,14 +136,24 @@ class StationPage:
         ]
         if not told:
             return {}
+        known = Q(decided_at__lte=max(told))
+        if self.assessment.status in CONCLUDED:
+            # What an appeal changed after the conclusion is known at once.
+            known = Q()
         found = (
-            Verdict.objects.filter(
-                submission__assessment=self.assessment, decided_at__lte=max(told)
-            )
+            Verdict.objects.filter(known, submission__assessment=self.assessment)
             .select_related("decided_by")
             .order_by("submission__number")
         )
         return {verdict.criterion_id: verdict for verdict in found}
+
+    @cached_property
+    def appeal_period(self) -> Window | None:
+        """Until when verdicts may be contested; None while there is no conclusion to contest."""
+        verified_at = self.assessment.verified_at
+        if verified_at is None or self.assessment.status != Status.VERIFIED:
+            return None
+        return window(verified_at, now=timezone.now())
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -191,14 +192,53 @@ class StationPage:
         """What the file is called."""
         return f"Phiếu tự đánh giá năm {self.assessment.round.year}"
 
-    def deadline(self, now: datetime) -> Deadline:
-        """The deadline against `now`; once handed in, whether that was in time."""
-        return deadline_of(self.assessment, self.latest, now)
+    @cached_property
+    def due(self) -> Deadline:
+        """The file's deadline against the moment the page was asked for."""
+        return deadline_of(self.assessment, self.latest, timezone.now())
+
+    @property
+    def past_due(self) -> bool:
+        """Whether the time in which the file is taken is over."""
+        return timezone.now() > self.assessment.due_at
+
+    @property
+    def late(self) -> str:
+        """Why the draft cannot be handed in any more (MLATE); empty while it can."""
+        if self.assessment.is_editable and self.past_due:
+            return late_sentence(self.assessment.due_at)
+        return ""
+
+    @property
+    def may_be_handed_in(self) -> bool:
+        """Whether nothing but the commander's ticks is missing."""
+        return self.may_edit and not (self.blocking or self.late or self.closed)
+
+    @cached_property
+    def closed(self) -> str:
+        """Why nothing of the file changes any more (MLOCK); empty while the round is open."""
+        lock = round_lock(self.assessment.round)
+        return RoundClosed(self.assessment.round, lock).sentence if lock else ""
+
+    @cached_property
+    def extensions(self) -> list[DeadlineExtension]:
+        """Every extension of this file, the latest first."""
+        return list(self.assessment.extensions.select_related("granted_by").order_by("-pk"))
+
+    @property
+    def whom_to_ask(self) -> str:
+        """Who may give more time: the coordinators of the province, by name."""
+        found = coordinators(self.assessment, timezone.now())
+        names = ", ".join(f"đồng chí {one}" for one in found)
+        province = self.assessment.unit.province
+        kind = "thành phố" if province.kind == ProvinceKind.CITY else "tỉnh"
+        who = f"cán bộ tổng hợp Công an {kind} {province.name}"
+        return f"{who} ({names})" if names else who
 
     def cautions(self) -> list[Caution]:
         """What to look at again before handing in, though it does not stop the file."""
         found = [
-            Caution(f"{gap.criterion.code}-minh-chung", gap.criterion, gap.sentence)
+            Caution(f"{gap.criterion.code}-{gap.kind}", gap.criterion, gap.sentence)
             for gap in self.found_gaps
             if not gap.blocks
         ]
@@ -240,15 +280,14 @@ class StationPage:
 
 def deadline_of(assessment: Assessment, latest: Submission | None, now: datetime) -> Deadline:
     """The deadline in words."""
-    at = assessment.round.deadline
     if latest is not None and not assessment.is_editable:
-        if latest.is_late:
-            return Deadline(at, "Đã nộp sau hạn", "awaiting")
-        return Deadline(at, "Đã nộp đúng hạn", "met")
-    days = (timezone.localdate(at) - timezone.localdate(now)).days
-    if now > at:
-        words = f"Đã quá hạn {-days} ngày" if days < 0 else "Đã quá hạn hôm nay"
-        return Deadline(at, words, "not-met")
-    if days == 0:
-        return Deadline(at, "Hết hạn hôm nay", "not-met")
-    return Deadline(at, f"Còn {days} ngày", "awaiting" if days <= 7 else "working")
+        words, state = handed_in_words(latest)
+        return Deadline(assessment.due_at, words, state)
+    return time_left(assessment.due_at, now)
+
+
+def handed_in_words(submission: Submission) -> tuple[str, str]:
+    """Whether a submission came by the round's deadline, with the state that draws it."""
+    if submission.is_late:
+        return "Đã nộp theo gia hạn", "awaiting"
+    return "Đã nộp đúng hạn", "met"

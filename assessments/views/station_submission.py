@@ -1,4 +1,4 @@
-"""Checking everything once more, handing in, the receipt, and taking back."""
+"""Checking everything once more, handing in, and taking back."""
 
 import uuid
 from dataclasses import dataclass
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import READERS, STATION, NotReady, PortalRequest, allow
-from assessments.actions.submitting import Incomplete, submit, withdraw
+from accounts.clock import database_now
+from assessments.actions.submitting import submit, withdraw
 from assessments.forms.submission import SubmissionForm
 from assessments.judging import values_by_indicator
-from assessments.models import Attachment
+from assessments.models import Attachment, Submission
 from assessments.permissions import ONLY_COMMANDER, require_commander
 from assessments.views.station_page import StationPage
+from assessments.views.station_receipt import show_receipt
 from assessments.views.station_rows import Row, grouped
 from assessments.views.station_words import Line, lines_of
-from assessments.workflow import Status
 from criteria.models import Group
 
 WITHDRAWN = "Đã rút phiếu về. Đồng chí sửa và nộp lại; nội dung cũ còn nguyên."
@@ -56,53 +56,50 @@ def check(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
 @allow(*STATION)
 @require_http_methods(["GET", "POST"])
 def hand_in(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
-    """Hand in the file; twice gives the same receipt."""
+    """Hand in the file; the same form sent again gives the same receipt."""
     page = StationPage(request, pk)
     if request.method != "POST":
         return redirect(page.address("check"))
+    number = SubmissionForm.number_in(request.POST)
+    # Asked once the whole form has come: this moment is held against the deadline.
+    now = database_now()
     require_commander(page.assessment, page.user)
-    if not page.assessment.is_editable and page.latest is not None:
-        messages.info(request, already_received(page.latest.receipt))
-        return redirect(page.address("receipt"))
+    if taken := already_taken(page, number):
+        return receipt_again(request, page, taken)
     form = SubmissionForm(request.POST, cautions=page.cautions())
-    if not page.blocking and not form.is_valid():
-        return show_check(request, page, form, status=400)
-    now = timezone.now()
+    if page.may_be_handed_in:
+        if not form.is_valid():
+            return show_check(request, page, form, status=400)
+        if not form.cleaned_data["confirmed"]:
+            return show_confirmation(request, page, form)
     try:
-        made = submit(page.assessment, by=page.user, now=now)
-    except Incomplete as refusal:
+        made = submit(page.assessment, by=page.user, now=now, number=number)
+    except NotReady as refusal:
         fresh = StationPage(request, pk)
         return show_check(request, fresh, form, refusal=refusal.sentence, status=409)
-    except NotReady as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect(page.address("assessment"))
     if made.submitted_at != now:
-        messages.info(request, already_received(made.receipt))
+        return receipt_again(request, page, made)
     return redirect(page.address("receipt"))
 
 
-@allow(*STATION, *READERS)
-@require_safe
-def receipt(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
-    """The receipt of the latest submission, what happens next, and how to take it back."""
-    page = StationPage(request, pk)
+def already_taken(page: StationPage, number: int | None) -> Submission | None:
+    """What became of this form earlier: sent before, or by somebody else meanwhile."""
     if page.latest is None:
-        messages.info(request, "Phiếu chưa được nộp nên chưa có biên nhận.")
-        return redirect(page.address("assessment"))
-    status = page.assessment.status
-    return render(
-        request,
-        "assessments/station/receipt.html",
-        {
-            "page": page,
-            "assessment": page.assessment,
-            "submission": page.latest,
-            "earlier": page.submissions[1:],
-            "is_withdrawn": status == Status.IN_PROGRESS,
-            "may_withdraw": page.commands and status == Status.SUBMITTED,
-            "review_begun": status == Status.UNDER_REVIEW,
-        },
-    )
+        return None
+    if not page.assessment.is_editable:
+        return page.latest
+    return next((one for one in page.submissions if one.number == number), None)
+
+
+def receipt_again(
+    request: PortalRequest, page: StationPage, submission: Submission
+) -> HttpResponse:
+    """Say that it was received, and show that receipt."""
+    messages.info(request, already_received(submission.receipt))
+    latest = page.assessment.submissions.order_by("-number").values_list("number", flat=True)[0]
+    if submission.number < latest:
+        return redirect(page.address("submission", submission.number))
+    return redirect(page.address("receipt"))
 
 
 @allow(*STATION)
@@ -113,12 +110,26 @@ def take_back(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect(page.address("receipt"))
     try:
-        withdraw(page.assessment, by=page.user, now=timezone.now())
+        withdraw(page.assessment, by=page.user, now=database_now())
     except NotReady as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect(page.address("receipt"))
+        fresh = StationPage(request, pk)
+        if fresh.latest is None:
+            messages.error(request, refusal.sentence)
+            return redirect(page.address("assessment"))
+        return show_receipt(request, fresh, refusal=refusal.sentence, status=409)
     messages.success(request, WITHDRAWN)
     return redirect(page.address("assessment"))
+
+
+def show_confirmation(
+    request: PortalRequest, page: StationPage, form: SubmissionForm
+) -> HttpResponse:
+    """The consequence on a page of its own, for browsers without a dialog."""
+    return render(
+        request,
+        "assessments/station/hand_in.html",
+        {"page": page, "assessment": page.assessment, "form": form},
+    )
 
 
 def show_check(
@@ -131,7 +142,7 @@ def show_check(
 ) -> HttpResponse:
     """The page, with the ticks that were already made."""
     cautions = page.cautions()
-    form = form or SubmissionForm(cautions=cautions)
+    form = form or SubmissionForm(cautions=cautions, number=page.assessment.submissions_made + 1)
     rows = page.rows
     return render(
         request,
@@ -140,7 +151,7 @@ def show_check(
             "page": page,
             "assessment": page.assessment,
             "form": form,
-            "errors": error_links(form) if form.is_bound and not page.blocking else [],
+            "errors": error_links(form) if form.is_bound and page.may_be_handed_in else [],
             "refusal": refusal,
             "blocking": page.blocking,
             "cautions": cautions,
@@ -148,7 +159,7 @@ def show_check(
             "answered": sum(not row.unanswered for row in rows),
             "met": sum(row.met for row in rows),
             "total": len(rows),
-            "deadline": page.deadline(timezone.now()),
+            "deadline": page.due,
             "why_not": "" if page.commands else ONLY_COMMANDER,
         },
         status=status,

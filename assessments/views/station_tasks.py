@@ -94,7 +94,7 @@ def assessment(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
             "answered": sum(not row.unanswered for row in rows),
             "met": sum(row.met for row in rows),
             "total": len(rows),
-            "deadline": page.deadline(timezone.now()),
+            "deadline": page.due,
             "action": main_action(page),
             "people": station_people(page.assessment, timezone.now()) if assigns else [],
             "last": last,

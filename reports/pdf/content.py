@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from assessments.printing.text import clean
 from reports.pdf import passages, tables, words
 from reports.pdf.drawings import Drawing, matrix_drawings, roadmap_drawing
 from reports.pdf.letter import Letterhead, letterhead
@@ -65,7 +66,8 @@ def build_report(
     figures: Figures, *, issued_on: date | None, number: str, draft: bool, digest: str
 ) -> Report:
     """Return what is printed for these figures; ``digest`` is their fingerprint."""
-    figures = words.clean(figures)
+    # The fingerprint was taken before, from the figures as they are.
+    figures = clean(figures)
     programme = figures["programme"]
     year = int(figures["year"])
     as_of = date.fromisoformat(figures["as_of"])

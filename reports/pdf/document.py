@@ -9,6 +9,7 @@ from reports.pdf.content import build_report
 from reports.pdf.fingerprint import MARK, figures_digest
 
 TEMPLATE = "reports/pdf/annual_report.html"
+STYLESHEET = "report.css"
 
 
 def render_annual_report(
@@ -29,7 +30,7 @@ def render_annual_report(
     """
     # Imported here because it costs half a second and tens of megabytes, which a web process that
     # only hands reports out does not need.
-    from reports.pdf.engine import write_pdf
+    from assessments.printing.engine import write_pdf
 
     digest = figures_digest(figures)
     report = build_report(figures, issued_on=issued_on, number=number, draft=draft, digest=digest)
@@ -41,4 +42,4 @@ def render_annual_report(
             "keywords": f"{MARK}{digest}",
         },
     )
-    return write_pdf(html, identifier=digest[:32].encode("ascii"))
+    return write_pdf(html, stylesheet=STYLESHEET, identifier=digest[:32].encode("ascii"))

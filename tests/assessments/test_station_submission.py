@@ -1,16 +1,19 @@
 """Checking, handing in, the receipt, taking back."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessments.actions import reviewing
+from assessments.actions import evidence, reviewing
+from assessments.deadlines import late_sentence
 from assessments.models import Assessment, Submission
 from assessments.workflow import Status
 from tests import cast
 from tests.assessments.station import before_the_deadline, send_back, submit_all, text_of, url
 
-DECLARED = {"declared": "on"}
+DECLARED = {"declared": "on", "confirmed": "on"}
 
 
 def test_every_answer_stands_on_one_page(
@@ -33,7 +36,7 @@ def test_gaps_block_on_the_page_and_at_the_server(
     client = sign_in(people.commander)
     page = text_of(client.get(url("check", assessment)))
     assert "2 tiêu chí chưa có kết quả" in page
-    assert 'type="submit" data-busy="Đang nộp…"' not in page
+    assert 'name="confirmed"' not in page
     response = client.post(url("submit", assessment), {**DECLARED, "seen": "C01-minh-chung"})
     assert response.status_code == 409
     page = text_of(response)
@@ -102,24 +105,76 @@ def test_the_receipt_says_everything(assessment: Assessment, people: cast.People
     assert submission.receipt in page
     assert submission.sha256 in page
     assert "2/3 tiêu chí" in page
-    assert "Đúng hạn" in page
+    assert "Đã nộp đúng hạn" in page
     assert "Nguyễn Thị Lan" in page
     assert "Công an tỉnh nhận phiếu và thẩm định." in page
     assert "Rút phiếu về" in page
     assert "Không cần gửi lại" not in page
 
 
-def test_a_late_file_is_taken_and_marked(
+def test_the_consequence_is_stated_before_it_goes_without_a_script_too(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    for code in ("C01", "C02", "C03"):
+        cast.answer(assessment, code, by=people.officer)
+    client = sign_in(people.commander)
+    page = text_of(client.get(url("check", assessment)))
+    assert "<dialog" in page
+    assert "không ai ở đơn vị sửa được câu trả lời và minh chứng" in page
+    ticks = [f"{code}-minh-chung" for code in ("C01", "C02", "C03")]
+    response = client.post(
+        url("submit", assessment), {"declared": "on", "seen": ticks, "number": "1"}
+    )
+    assert response.status_code == 200
+    page = text_of(response)
+    assert "Nộp phiếu năm 2023?" in page
+    assert page.count('name="seen"') == 3
+    assert 'name="number" value="1"' in page
+    assert not Submission.objects.exists()
+    client.post(
+        url("submit", assessment),
+        {"declared": "on", "seen": ticks, "number": "1", "confirmed": "on"},
+    )
+    assert Submission.objects.get().number == 1
+
+
+def test_a_late_file_stays_a_draft_and_says_whom_to_ask(
     assessment: Assessment, people: cast.People, sign_in
 ) -> None:
     cast.answer_all(assessment, by=people.officer)
+    before_the_deadline(assessment, -timedelta(days=2))
     client = sign_in(people.commander)
-    assert "phiếu vẫn được nhận và ghi “nộp sau hạn”" in text_of(
-        client.get(url("check", assessment))
-    )
-    page = text_of(client.post(url("submit", assessment), DECLARED, follow=True))
-    assert "Nộp sau hạn" in page
-    assert Submission.objects.get().is_late
+    sentence = late_sentence(assessment.due_at)
+    for name in ("assessment", "check"):
+        page = text_of(client.get(url(name, assessment)))
+        assert sentence in page
+        assert "Phiếu được giữ ở dạng nháp." in page
+        assert "cán bộ tổng hợp Công an tỉnh Trà Vinh (đồng chí Đặng Tiến Dũng)" in page
+        assert 'name="confirmed"' not in page
+    response = client.post(url("submit", assessment), DECLARED)
+    assert response.status_code == 409
+    assert sentence in text_of(response)
+    assessment.refresh_from_db()
+    assert assessment.status == Status.IN_PROGRESS
+    assert not Submission.objects.exists()
+    # The draft is still worked on.
+    cast.answer(assessment, "C01", by=people.officer, met=False)
+
+
+def test_nothing_is_taken_back_that_could_not_be_handed_in_again(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    submit_all(assessment, people)
+    before_the_deadline(assessment, -timedelta(hours=2))
+    client = sign_in(people.commander)
+    page = text_of(client.get(url("receipt", assessment)))
+    assert "Đã hết hạn nộp nên không rút phiếu về được nữa" in page
+    assert f'action="{url("withdraw", assessment)}"' not in page
+    response = client.post(url("withdraw", assessment))
+    assert response.status_code == 409
+    assert "rút về thì không nộp lại được nữa" in text_of(response)
+    assessment.refresh_from_db()
+    assert assessment.status == Status.SUBMITTED
 
 
 def test_wf_07_a_second_press_gives_the_same_receipt(
@@ -173,7 +228,8 @@ def test_taking_back_is_refused_once_the_review_has_begun(
     submit_all(assessment, people)
     reviewing.claim(assessment, by=people.reviewer, now=cast.NOW)
     client = sign_in(people.commander)
-    response = client.post(url("withdraw", assessment), follow=True)
+    response = client.post(url("withdraw", assessment))
+    assert response.status_code == 409
     page = text_of(response)
     assert "“Đang thẩm định” nên chưa thể chuyển" in page
     assert "Cán bộ thẩm định đã nhận phiếu nên không rút về được." in page
@@ -221,26 +277,36 @@ def test_readers_see_the_whole_file_without_its_buttons(
         assert url("withdraw", assessment) not in page
 
 
-@pytest.mark.parametrize("name", ["check", "receipt"])
+@pytest.mark.parametrize(("name", "most"), [("check", 17), ("receipt", 15), ("submission", 13)])
 def test_the_number_of_queries_is_fixed(
     assessment: Assessment,
+    other_assessment: Assessment,
     people: cast.People,
     sign_in,
     django_assert_max_num_queries,
     name: str,
+    most: int,
 ) -> None:
+    arguments = (1,) if name == "submission" else ()
+    submit_all(other_assessment, people, by=people.other_commander)
+    client = sign_in(people.other_commander)
+    with CaptureQueriesContext(connection) as few:
+        assert client.get(url(name, other_assessment, *arguments)).status_code == 200
+    for code in ("C01", "C02", "C03"):
+        for number in range(3):
+            cast.answer(assessment, code, by=people.officer)
+            evidence.attach_reference(
+                assessment,
+                assessment.round.criteria_set.criteria.get(code=code),
+                number=f"{number}/QĐ",
+                issued_on=cast.DAY,
+                issuer="",
+                title="Một văn bản",
+                by=people.officer,
+                now=cast.NOW,
+            )
     submit_all(assessment, people)
     client = sign_in(people.commander)
-    with CaptureQueriesContext(connection) as few:
-        client.get(url(name, assessment))
-    for code in ("C01", "C02", "C03"):
-        criterion = assessment.round.criteria_set.criteria.get(code=code)
-        for attachment in assessment.attachments.filter(criterion=criterion):
-            attachment.pk = None
-            attachment.evidence.pk = None
-            attachment.evidence.save(force_insert=True)
-            attachment.evidence = attachment.evidence
-            attachment.save(force_insert=True)
-    with django_assert_max_num_queries(15) as many:
-        client.get(url(name, assessment))
+    with django_assert_max_num_queries(most) as many:
+        client.get(url(name, assessment, *arguments))
     assert len(many) == len(few)

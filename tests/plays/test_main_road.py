@@ -66,7 +66,8 @@ def hand_in(page: Page, file: Assessment) -> str:
     page.goto(f"/phieu/{file.pk}/kiem-tra/")
     for box in page.locator('#nop input[type="checkbox"]').all():
         box.check()
-    page.get_by_role("button", name="Nộp phiếu").click()
+    page.get_by_role("button", name="Nộp phiếu…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Nộp phiếu").click()
     page.wait_for_url("**/bien-nhan/**")
     return page.locator(".receipt-code").inner_text().strip()
 

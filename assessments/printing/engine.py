@@ -1,4 +1,4 @@
-"""WeasyPrint on a short lead: our own style sheet, our own fonts, no fetch of anything else."""
+"""WeasyPrint on a short lead: our own style sheets, our own fonts, no fetch of anything else."""
 
 import gc
 from collections.abc import Iterator
@@ -17,7 +17,6 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
-STYLESHEET = STATIC / "css" / "report.css"
 FONTS = STATIC / "fonts" / "liberation-serif"
 VARIANT = "pdf/a-3a"
 
@@ -30,7 +29,7 @@ class RefusedFetch(ValueError):
 
 
 class PackagedFilesOnly(URLFetcher):  # type: ignore[misc]
-    """Answers for the report's fonts and refuses every other address, local or not."""
+    """Answers for the printed fonts and refuses every other address, local or not."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         """Return a packaged font; raise :class:`RefusedFetch` for anything else."""
@@ -39,14 +38,14 @@ class PackagedFilesOnly(URLFetcher):  # type: ignore[misc]
             path = Path(url2pathname(parts.path)).resolve()
             if path.parent == FONTS and path.suffix == ".ttf":
                 return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
-        raise RefusedFetch(f"Not a packaged file of the report: {url}")
+        raise RefusedFetch(f"Not a packaged file: {url}")
 
 
-@lru_cache(maxsize=1)
-def _style() -> tuple[CSS, FontConfiguration]:
-    """Parse the style sheet and register the fonts, once per process."""
+@lru_cache(maxsize=4)
+def _style(name: str) -> tuple[CSS, FontConfiguration]:
+    """Parse a style sheet and register its fonts, once per process."""
     fonts = FontConfiguration()
-    style = CSS(filename=STYLESHEET, font_config=fonts, url_fetcher=PackagedFilesOnly())
+    style = CSS(filename=STATIC / "css" / name, font_config=fonts, url_fetcher=PackagedFilesOnly())
     return style, fonts
 
 
@@ -76,10 +75,13 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def write_pdf(html: str, *, identifier: bytes) -> bytes:
-    """Return the PDF of a document of ours; ``identifier`` becomes the first half of its /ID."""
+def write_pdf(html: str, *, stylesheet: str, identifier: bytes) -> bytes:
+    """Return the PDF of a document of ours, drawn by a style sheet of ours.
+
+    ``identifier`` becomes the first half of its /ID.
+    """
     with _one_at_a_time, _without_collector():
-        style, fonts = _style()
+        style, fonts = _style(stylesheet)
         document = HTML(string=html, url_fetcher=PackagedFilesOnly())
         pdf: bytes = document.write_pdf(
             stylesheets=[style],
