@@ -10,7 +10,7 @@ from django.http import Http404
 from accounts.models import User
 from assessments.actions.answering import Stored
 from assessments.judging import value_of
-from assessments.models import Assessment, Attachment, CriterionResult
+from assessments.models import USABLE_SCANS, Assessment, Attachment, CriterionResult
 from criteria.models import Criterion, Indicator
 
 FILE = (
@@ -40,7 +40,10 @@ def read_criterion(user: User, pk: uuid.UUID, code: str) -> Reading:
     """
     reach = Assessment.objects.visible_to(user).filter(pk=pk)
     evidence = Attachment.objects.filter(
-        assessment=pk, criterion=OuterRef("criterion"), removed_at__isnull=True
+        assessment=pk,
+        criterion=OuterRef("criterion"),
+        removed_at__isnull=True,
+        evidence__scan__in=USABLE_SCANS,
     )
     indicators = (
         Indicator.objects.annotate(

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from assessments.models import Assessment, CriterionResult, Decision, Verdict
+from assessments.models import (
+    USABLE_SCANS,
+    Assessment,
+    CriterionResult,
+    Decision,
+    Verdict,
+)
 from criteria.models import Criterion, Group
 from criteria.scale import COUNTS_AS_MET, Outcome
 
@@ -92,10 +98,10 @@ def build_rows(assessment: Assessment, verdicts: Mapping[int, Verdict]) -> list[
     """The rows of an assessment in order, in two queries; `verdicts` by criterion id."""
     counts: dict[int, int] = {}
     touched: dict[int, datetime] = {}
-    for criterion, added, removed in assessment.attachments.values_list(
-        "criterion_id", "added_at", "removed_at"
+    for criterion, added, removed, scan in assessment.attachments.values_list(
+        "criterion_id", "added_at", "removed_at", "evidence__scan"
     ):
-        counts[criterion] = counts.get(criterion, 0) + (removed is None)
+        counts[criterion] = counts.get(criterion, 0) + (removed is None and scan in USABLE_SCANS)
         latest = removed or added
         touched[criterion] = max(touched.get(criterion, latest), latest)
     results = assessment.results.select_related(
