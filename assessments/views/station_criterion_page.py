@@ -17,8 +17,9 @@ from assessments.actions.assigning import station_people
 from assessments.forms.answers import CriterionForm
 from assessments.forms.evidence import NO_SECRETS, EvidenceForm
 from assessments.forms.indicators import IndicatorForm
+from assessments.improvement import UNMET, in_plan_of
 from assessments.judging import judge
-from assessments.models import Assessment
+from assessments.models import OPEN_STATES, Assessment
 from assessments.outcome import AnswerValue, Judgement
 from assessments.views.station_conflict import Conflict
 from assessments.views.station_last_round import LastAnswer, is_blank, last_answer
@@ -53,6 +54,17 @@ class CriterionPage(StationPage):
     def here(self) -> Row:
         """The criterion's row."""
         return self.row(self.criterion.code)
+
+    @property
+    def asks_for_remedy(self) -> bool:
+        """Whether the criterion is one that the improvement plan is about."""
+        return self.here.result.outcome in UNMET
+
+    @property
+    def open_remedies(self) -> int:
+        """How many acts against it are still to be done."""
+        found = in_plan_of(self.assessment).filter(state__in=OPEN_STATES)
+        return found.filter(criterion__code=self.code).count()
 
     @cached_property
     def last(self) -> LastAnswer | None:
@@ -156,7 +168,7 @@ def live(
     `beside` False leaves out the round before, for answers that only bring results.
     """
     judged = judge(page.criterion, values)
-    source = page.stored.result.carried_from if values and not form.is_confirmed else None
+    source = page.stored.result.carried_from if values and not form.confirmed else None
     last = page.last if beside else None
     before = {line.indicator.code: line for line in last.lines} if last else {}
     return Live(

@@ -768,3 +768,16 @@ def test_queries_do_not_grow_with_the_plan(
         assert asked == pages
         for _ in range(5):
             plan(assessment, "C03", by=people.commander)
+
+
+def test_an_unmet_criterion_leads_to_its_plan(
+    assessment: Assessment, people: cast.People, sign_in: SignIn
+) -> None:
+    cast.answer(assessment, "C01", by=people.officer)
+    cast.answer(assessment, "C02", by=people.officer, met=False)
+    plan(assessment, by=people.commander)
+    client = sign_in(people.officer)
+    unmet = text_of(client.get(url("criterion", assessment, "C02")))
+    assert "Việc khắc phục (1)" in unmet
+    assert f"{url('remedies', assessment)}#C02" in unmet
+    assert "Việc khắc phục (" not in text_of(client.get(url("criterion", assessment, "C01")))
