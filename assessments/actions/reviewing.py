@@ -1,25 +1,44 @@
 """The province's review: claim, find, return or conclude. Both answers are kept side by side."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 
 from accounts import audit
 from accounts.access import NotReady
 from accounts.models import Role, User
+from assessments.actions.extending import correction_due
+from assessments.actions.holding import all_or_nothing
 from assessments.actions.moving import already_done, localised, move
-from assessments.models import Assessment, Decision, Submission, Verdict
+from assessments.actions.second_look import draw_second_reviews, require_no_open_appeal
+from assessments.models import (
+    Assessment,
+    Decision,
+    ExplanationVerdict,
+    Submission,
+    Transition,
+    Verdict,
+)
 from assessments.permissions import (
     require_impartial,
     require_province,
     require_reviewer_in_charge,
 )
-from assessments.readiness import Gap, latest_submission, review_gaps
+from assessments.readiness import Gap, latest_submission, require_open, review_gaps
 from assessments.workflow import Status
 from criteria.models import Criterion
-from criteria.scale import Outcome
+from criteria.scale import COUNTS_AS_MET, Outcome
 
+SUBMITTED_AGAIN = (
+    "Đơn vị đã nộp lại phiếu sau khi đồng chí mở trang này. Thao tác chưa được ghi; nội dung vừa "
+    "nhập được giữ bên dưới, hãy đối chiếu với bản nộp mới rồi ghi lại."
+)
+EXPLANATION_UNJUDGED = "Cần chọn chấp nhận hay không chấp nhận giải trình của đơn vị."
+EXPLANATION_REJECTED = (
+    "Không công nhận “Đạt” được khi không có tài liệu kiểm chứng và giải trình không được chấp "
+    "nhận; hãy điều chỉnh kết quả hoặc yêu cầu bổ sung."
+)
 COMMENT_REQUIRED = "Cần nêu ý kiến khi điều chỉnh kết quả hoặc yêu cầu bổ sung."
 ADJUSTABLE = (Outcome.MET, Outcome.NOT_MET, Outcome.AWAITING)
 """What a reviewer may adjust a criterion to."""
@@ -45,19 +64,40 @@ class ReviewIncomplete(NotReady):
         self.gaps = found
 
 
-def claim(assessment: Assessment, *, by: User, now: datetime) -> None:
+def claim(
+    assessment: Assessment, *, by: User, now: datetime, instead_of_assigned: bool = False
+) -> None:
     """Take a submitted file for review.
+
+    A file assigned to somebody else is taken only knowingly, with `instead_of_assigned`.
 
     Raises:
         NotAllowed: not a reviewer of the province, or took part in the file.
-        NotReady: another reviewer took it first.
+        NotReady: another reviewer took it first, or it is assigned to another one.
     """
     require_province(assessment, by, Role.REVIEWER)
     require_impartial(assessment, by)
-    with transaction.atomic():
-        if assessment.status == Status.UNDER_REVIEW:
+    with all_or_nothing(assessment):
+        # The page that was read shows to whom the file was assigned: that, too, must still hold.
+        held = Assessment.objects.filter(
+            pk=assessment.pk, status=Status.SUBMITTED, reviewer_id=assessment.reviewer_id
+        ).update(status=F("status"))
+        if not held:
             raise NotReady(already_done(assessment))
-        move(assessment, Status.UNDER_REVIEW, by=by, now=now, reviewer=by)
+        assigned = assessment.reviewer
+        if assigned is not None and assigned != by and not instead_of_assigned:
+            raise NotReady(
+                f"Phiếu này đã được giao cho đồng chí {assigned}. Nếu cần nhận thay, đồng chí mở "
+                "phiếu và bấm “Nhận thay”."
+            )
+        move(
+            assessment,
+            Status.UNDER_REVIEW,
+            by=by,
+            now=now,
+            details={"assigned_to": assigned.username if assigned else ""},
+            reviewer=by,
+        )
 
 
 def release(assessment: Assessment, *, by: User, now: datetime) -> None:
@@ -68,9 +108,23 @@ def release(assessment: Assessment, *, by: User, now: datetime) -> None:
         NotReady: the file is not under review.
     """
     if Role.COORDINATOR not in by.scope.roles:
-        require_reviewer_in_charge(assessment, by)
-    with transaction.atomic():
+        require_in_charge(assessment, by)
+    with all_or_nothing(assessment):
         move(assessment, Status.SUBMITTED, by=by, now=now, reviewer=None)
+
+
+def require_in_charge(assessment: Assessment, by: User) -> None:
+    """The reviewer in charge; one who was until somebody moved the file learns who and when.
+
+    Raises:
+        NotAllowed: never was in charge, or took part in the file.
+        NotReady: was in charge, and the file moved on meanwhile.
+    """
+    require_province(assessment, by, Role.REVIEWER)
+    require_impartial(assessment, by)
+    if assessment.reviewer_id != by.pk and _took_up(assessment, by):
+        raise NotReady(already_done(assessment))
+    require_reviewer_in_charge(assessment, by)
 
 
 def save_verdict(
@@ -80,37 +134,44 @@ def save_verdict(
     decision: str,
     outcome: str = "",
     comment: str,
+    explanation: str = "",
     version: int,
+    submission: int | None = None,
     by: User,
     now: datetime,
 ) -> Verdict:
     """Record the verdict on one criterion of the latest submission.
 
     Accepting takes the station's outcome; adjusting needs another `outcome`; both adjusting and
-    asking for more need a comment. `version` is that of the verdict shown, 0 when there was none.
+    asking for more need a comment. Where the station explains itself instead of showing evidence,
+    `explanation` accepts or rejects that. `version` is that of the verdict shown, 0 when there was
+    none; `submission` is the number of the submission shown, when a page showed one.
 
     Raises:
         NotAllowed: not the reviewer in charge.
-        NotReady: not under review, or the comment or outcome does not fit the decision.
+        NotReady: not under review, another submission came, or the parts do not fit each other.
         VerdictConflict: saved elsewhere meanwhile.
     """
-    require_reviewer_in_charge(assessment, by)
+    require_in_charge(assessment, by)
     comment = comment.strip()
-    with transaction.atomic():
-        submission = _hold_under_review(assessment)
-        own = submission.snapshot["criteria"][criterion.code]["outcome"]
+    with all_or_nothing(assessment):
+        handed_in = _hold_under_review(assessment, submission)
+        entry = handed_in.snapshot["criteria"][criterion.code]
+        own = entry["outcome"]
         found = _checked_outcome(Decision(decision), own, outcome, comment)
+        _check_explanation(entry, Decision(decision), explanation)
         values = {
             "decision": decision,
             "outcome": found,
             "comment": comment,
+            "explanation": explanation,
             "decided_at": now,
             "decided_by": by,
             "is_carried": False,
         }
-        existing = Verdict.objects.filter(submission=submission, criterion=criterion)
+        existing = Verdict.objects.filter(submission=handed_in, criterion=criterion)
         if version == 0 and not existing.exists():
-            verdict = Verdict.objects.create(submission=submission, criterion=criterion, **values)
+            verdict = Verdict.objects.create(submission=handed_in, criterion=criterion, **values)
         else:
             changed = existing.filter(version=version).update(version=F("version") + 1, **values)
             found_now = existing.select_related("decided_by").first()
@@ -132,27 +193,38 @@ def save_verdict(
                 "decision": decision,
                 "outcome": found,
                 "comment": comment,
-                "receipt": submission.receipt,
+                "explanation": explanation,
+                "receipt": handed_in.receipt,
             },
         )
     return verdict
 
 
-def return_to_station(assessment: Assessment, *, comment: str, by: User, now: datetime) -> None:
-    """Send the file back, with the reasons that stand at its criteria.
+def return_to_station(
+    assessment: Assessment,
+    *,
+    comment: str,
+    submission: int | None = None,
+    by: User,
+    now: datetime,
+) -> None:
+    """Send the file back, with the reasons that stand at its criteria and a new deadline.
 
     Raises:
         NotAllowed: not the reviewer in charge.
-        NotReady: not under review, or no criterion asks for more.
+        NotReady: not under review, another submission came, or no criterion asks for more.
     """
-    require_reviewer_in_charge(assessment, by)
-    with transaction.atomic():
-        submission = _hold_under_review(assessment)
-        asked = list(submission.verdicts.filter(decision=Decision.MORE).select_related("criterion"))
+    require_in_charge(assessment, by)
+    with all_or_nothing(assessment):
+        handed_in = _hold_under_review(assessment, submission)
+        asked = list(handed_in.verdicts.filter(decision=Decision.MORE).select_related("criterion"))
         if not asked:
             raise NotReady(
                 "Chưa trả lại được: cần chọn “Yêu cầu bổ sung” và nêu lý do ở ít nhất một tiêu chí."
             )
+        # More time may have been granted since this copy was read.
+        assessment.refresh_from_db(fields=["due_at"])
+        due = correction_due(assessment, now=now)
         move(
             assessment,
             Status.RETURNED,
@@ -160,24 +232,33 @@ def return_to_station(assessment: Assessment, *, comment: str, by: User, now: da
             now=now,
             comment=comment.strip(),
             details={
-                "receipt": submission.receipt,
+                "receipt": handed_in.receipt,
                 "reasons": {verdict.criterion.code: verdict.comment for verdict in asked},
+                "due_at": due.isoformat(),
             },
+            due_at=due,
         )
 
 
-def conclude(assessment: Assessment, *, comment: str, by: User, now: datetime) -> None:
+def conclude(
+    assessment: Assessment,
+    *,
+    comment: str,
+    submission: int | None = None,
+    by: User,
+    now: datetime,
+) -> None:
     """Conclude the review: every criterion has a verdict and none asks for more.
 
     Raises:
         NotAllowed: not the reviewer in charge.
-        NotReady: not under review.
+        NotReady: not under review, or another submission came.
         ReviewIncomplete: criteria without a verdict, or to be completed.
     """
-    require_reviewer_in_charge(assessment, by)
-    with transaction.atomic():
-        submission = _hold_under_review(assessment)
-        found = review_gaps(submission)
+    require_in_charge(assessment, by)
+    with all_or_nothing(assessment):
+        handed_in = _hold_under_review(assessment, submission)
+        found = review_gaps(handed_in)
         if found:
             raise ReviewIncomplete(found)
         move(
@@ -186,11 +267,12 @@ def conclude(assessment: Assessment, *, comment: str, by: User, now: datetime) -
             by=by,
             now=now,
             comment=comment.strip(),
-            details={"receipt": submission.receipt, "snapshot": submission.sha256},
+            details={"receipt": handed_in.receipt, "snapshot": handed_in.sha256},
             verified_at=now,
             verified_by=by,
             conclusion=comment.strip(),
         )
+        draw_second_reviews(handed_in, now=now)
 
 
 def reopen(assessment: Assessment, *, comment: str, by: User, now: datetime) -> None:
@@ -198,12 +280,12 @@ def reopen(assessment: Assessment, *, comment: str, by: User, now: datetime) -> 
 
     Raises:
         NotAllowed: not a coordinator of the province.
-        NotReady: the file is not at this stage, or no reason is given.
+        NotReady: the file is not at this stage, a verdict is contested, or no reason is given.
     """
     require_province(assessment, by, Role.COORDINATOR)
     if not comment.strip():
         raise NotReady("Cần nêu lý do mở lại thẩm định.")
-    with transaction.atomic():
+    with all_or_nothing(assessment):
         move(
             assessment,
             Status.UNDER_REVIEW,
@@ -214,16 +296,50 @@ def reopen(assessment: Assessment, *, comment: str, by: User, now: datetime) -> 
             verified_by=None,
             conclusion="",
         )
+        # Asked once the row is ours: no appeal comes between the question and the move.
+        require_no_open_appeal(assessment, "mở lại thẩm định")
 
 
-def _hold_under_review(assessment: Assessment) -> Submission:
+def _took_up(assessment: Assessment, by: User) -> bool:
+    return Transition.objects.filter(
+        assessment=assessment, target=Status.UNDER_REVIEW, made_by=by
+    ).exists()
+
+
+def _hold_under_review(assessment: Assessment, number: int | None) -> Submission:
+    """Lock the file for this transaction and read the submission that the reviewer looked at."""
     held = Assessment.objects.filter(
         pk=assessment.pk, status=Status.UNDER_REVIEW, reviewer_id=assessment.reviewer_id
     ).update(status=F("status"))
     submission = latest_submission(assessment)
     if not held or submission is None:
         raise NotReady(already_done(assessment))
+    if number is not None and number != submission.number:
+        raise NotReady(SUBMITTED_AGAIN)
+    require_open(assessment.round)
+    # A copy read before the file came back would move it from a status it no longer has.
+    assessment.status = Status.UNDER_REVIEW
     return submission
+
+
+def explanation_rule(entry: dict[str, Any], decision: str, explanation: str) -> str:
+    """Why a verdict does not fit the station's explanation; empty when it does.
+
+    `entry` is what the submission says of the criterion. Form and action ask the same question.
+    """
+    if not entry["explanation"]:
+        return "" if not explanation else "Đơn vị không gửi giải trình ở tiêu chí này."
+    if explanation not in ExplanationVerdict.values:
+        return EXPLANATION_UNJUDGED
+    unproved = entry["outcome"] in COUNTS_AS_MET and not entry["evidence"]
+    if explanation == ExplanationVerdict.REJECTED and unproved and decision == Decision.ACCEPT:
+        return EXPLANATION_REJECTED
+    return ""
+
+
+def _check_explanation(entry: dict[str, Any], decision: str, explanation: str) -> None:
+    if sentence := explanation_rule(entry, decision, explanation):
+        raise NotReady(sentence)
 
 
 def _checked_outcome(decision: Decision, own: str, wanted: str, comment: str) -> str:

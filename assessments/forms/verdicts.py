@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from assessments.actions.reviewing import ADJUSTABLE, COMMENT_REQUIRED
-from assessments.models import Decision
+from assessments.actions.reviewing import ADJUSTABLE, COMMENT_REQUIRED, explanation_rule
+from assessments.models import Decision, ExplanationVerdict
 
 COMMENT_MAX = 5000
 # Everything but line feed and tab: such characters come from broken programs, not from people.
@@ -63,20 +63,28 @@ class VerdictForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "btn-check"}),
         error_messages={"invalid_choice": "Kết quả sau điều chỉnh không hợp lệ; hãy chọn lại."},
     )
+    explanation = forms.ChoiceField(
+        label="Về giải trình của đơn vị",
+        choices=ExplanationVerdict.choices,
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "btn-check"}),
+        error_messages={"invalid_choice": "Lựa chọn về giải trình không hợp lệ; hãy chọn lại."},
+    )
     comment = comment_field("Ý kiến thẩm định", rows=5, required=False)
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     submission = forms.IntegerField(min_value=1, max_value=32767, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, own: str, **kwargs: Any) -> None:
-        """`own` is the station's outcome: adjusting means another one."""
+    def __init__(self, *args: Any, entry: dict[str, Any], **kwargs: Any) -> None:
+        """`entry` is what the submission says of the criterion: adjusting means another outcome."""
         super().__init__(*args, **kwargs)
-        choices = [(one.value, one.label) for one in ADJUSTABLE if one != own]
+        self.entry = entry
+        choices = [(one.value, one.label) for one in ADJUSTABLE if one != entry["outcome"]]
         self.fields["outcome"].choices = choices  # type: ignore[attr-defined]
         described = {"aria-describedby": "goi-y-y-kien"}
         self.fields["comment"].widget.attrs.update(described)
 
     def clean(self) -> dict[str, Any]:
-        """Adjusting needs an outcome; adjusting and asking for more need a comment."""
+        """An outcome for adjusting, a comment for differing, a word on the explanation."""
         cleaned = super().clean() or {}
         decision = cleaned.get("decision")
         if decision == Decision.ADJUST and "outcome" in cleaned and not cleaned["outcome"]:
@@ -86,16 +94,21 @@ class VerdictForm(forms.Form):
         differs = decision in {Decision.ADJUST, Decision.MORE}
         if differs and "comment" in cleaned and not cleaned["comment"]:
             self.add_error("comment", COMMENT_REQUIRED)
+        if decision and "explanation" in cleaned:
+            sentence = explanation_rule(self.entry, decision, cleaned["explanation"])
+            if sentence:
+                self.add_error("explanation", sentence)
         return cleaned
-
-
-class CommentForm(forms.Form):
-    """A general comment that may stay empty."""
-
-    comment = comment_field("Ý kiến chung", required=False)
 
 
 class ReasonForm(forms.Form):
     """A reason that must be given."""
 
     comment = comment_field("Lý do", rows=3)
+
+
+class EndingForm(forms.Form):
+    """The end of a review: a general comment that may stay empty, and the submission shown."""
+
+    comment = comment_field("Ý kiến chung", required=False)
+    submission = forms.IntegerField(min_value=1, max_value=32767, widget=forms.HiddenInput)

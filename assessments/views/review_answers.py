@@ -17,7 +17,7 @@ from assessments.outcome import (
     requirement_text,
 )
 from assessments.uploads import PDF
-from assessments.views.review_reading import CriterionRow
+from assessments.views.review_reading import CriterionRow, replaced_by
 from criteria.models import Indicator
 from criteria.scale import IndicatorKind
 
@@ -45,6 +45,15 @@ class EvidenceLine:
     row: Evidence | None
     url: str
     is_new: bool
+    stands_for: str
+    """The label of the earlier version that it replaces since then."""
+    is_outside: bool
+    """Whether its own date lies outside the round's data window."""
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the page itself can show it."""
+        return self.kind in {"image", "pdf"}
 
 
 def frozen_value(raw: dict[str, Any]) -> AnswerValue:
@@ -109,25 +118,34 @@ def _with_decision(indicator: Indicator, value: AnswerValue | None) -> str:
 
 
 def evidence_lines(
-    assessment: Assessment, row: CriterionRow, before: dict[str, Any] | None
+    assessment: Assessment,
+    row: CriterionRow,
+    before: dict[str, Any] | None,
+    revised: dict[str, str],
 ) -> list[EvidenceLine]:
     """The evidence that the submission names; live rows only give what is needed to open it."""
     named = row.entry["evidence"]
     ids = [uuid.UUID(item["id"]) for item in named]
     live = Evidence.objects.filter(unit=assessment.unit).in_bulk(ids)
-    known = {item["id"] for item in before["evidence"]} if before is not None else None
+    known = {item["id"]: item["label"] for item in before["evidence"]} if before else {}
+    replaced = replaced_by(before, row.entry, revised) if before else {}
+    window = assessment.round
     found = []
     for item, pk in zip(named, ids, strict=True):
         evidence = live.get(pk)
         kind = _shown_as(item["kind"], evidence)
-        opens = evidence is not None and kind != EvidenceKind.REFERENCE
+        opens = evidence is not None and evidence.is_usable and kind != EvidenceKind.REFERENCE
+        day = evidence.issued_on if evidence else None
         found.append(
             EvidenceLine(
                 label=item["label"],
                 kind=kind,
                 row=evidence,
                 url=reverse("evidence_file", args=[pk]) if opens else "",
-                is_new=known is not None and item["id"] not in known,
+                is_new=before is not None and item["id"] not in known,
+                stands_for=known.get(replaced.get(item["id"], ""), ""),
+                is_outside=day is not None
+                and not window.window_starts <= day <= window.window_ends,
             )
         )
     return found
@@ -141,9 +159,12 @@ def _shown_as(kind: str, evidence: Evidence | None) -> str:
     return "pdf" if evidence.media_type == PDF else kind
 
 
-def removed_labels(row: CriterionRow, before: dict[str, Any] | None) -> list[str]:
-    """Evidence that the submission before named and this one no longer does."""
+def removed_labels(
+    row: CriterionRow, before: dict[str, Any] | None, revised: dict[str, str]
+) -> list[str]:
+    """Evidence that was there the last time, and neither it nor a later version is now."""
     if before is None:
         return []
     kept = {item["id"] for item in row.entry["evidence"]}
+    kept |= set(replaced_by(before, row.entry, revised).values())
     return [item["label"] for item in before["evidence"] if item["id"] not in kept]

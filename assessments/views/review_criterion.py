@@ -15,16 +15,18 @@ from accounts.models import Role
 from assessments.actions import reviewing
 from assessments.forms.verdicts import VerdictForm
 from assessments.models import Decision, Verdict
-from assessments.permissions import require_reviewer_in_charge
 from assessments.views.review_answers import evidence_lines, indicator_lines, removed_labels
-from assessments.views.review_page import crumbs, fetch, why_not_review
-from assessments.views.review_reading import CriterionRow, ReviewFile, entry_of
-from criteria.scale import Outcome
-
-SUBMITTED_AGAIN = (
-    "Đơn vị đã nộp lại phiếu sau khi đồng chí mở trang này. Kết quả chưa được ghi; nội dung vừa "
-    "nhập được giữ bên dưới, hãy đối chiếu với bản nộp mới rồi ghi lại."
+from assessments.views.review_page import (
+    assigned_elsewhere,
+    crumbs,
+    fetch,
+    why_not_claim,
+    why_not_review,
 )
+from assessments.views.review_reading import CriterionRow, ReviewFile, entry_of
+from assessments.views.review_reasons import ReasonGroup, reason_groups
+from assessments.workflow import Status
+from criteria.scale import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,29 @@ def _initial(file: ReviewFile, row: CriterionRow) -> dict[str, Any]:
         "decision": verdict.decision,
         "outcome": outcome,
         "comment": verdict.comment,
+        "explanation": verdict.explanation,
     }
 
 
+def _started_from(
+    request: PortalRequest, initial: dict[str, Any], groups: list[ReasonGroup]
+) -> dict[str, Any]:
+    """The verdict with the reason chosen by its link (`?ly-do=2`), where no script puts it in."""
+    wanted = request.GET.get("ly-do", "")
+    reasons = [reason for group in groups for reason in group.reasons]
+    if not wanted.isascii() or not wanted.isdigit() or not 0 < int(wanted[:4]) <= len(reasons):
+        return initial
+    started = {"decision": Decision.MORE.value, **initial}
+    return {**started, "comment": reasons[int(wanted[:4]) - 1].text}
+
+
 def _errors(form: VerdictForm) -> list[dict[str, str]]:
-    places = {"decision": "#ket-qua", "outcome": "#dieu-chinh", "comment": "#id_comment"}
+    places = {
+        "decision": "#ket-qua",
+        "outcome": "#dieu-chinh",
+        "comment": "#id_comment",
+        "explanation": "#giai-trinh",
+    }
     return [
         {"text": str(error), "url": places.get(name, "#ket-qua")}
         for name, errors in form.errors.items()
@@ -93,7 +113,7 @@ def _page(
 ) -> HttpResponse:
     assessment, row = file.assessment, file.rows[position]
     before = entry_of(file.previous, row.criterion) if file.previous else None
-    earlier = (
+    earlier = list(
         Verdict.objects.filter(
             submission__assessment=assessment,
             submission__number__lt=file.submission.number,
@@ -101,12 +121,27 @@ def _page(
             is_carried=False,
         )
         .select_related("submission", "decided_by")
+        .defer("submission__snapshot")
         .order_by("-submission__number")
     )
-    errors = _errors(form) if form is not None and form.is_bound else []
+    indicators = indicator_lines(row, before)
+    evidence = evidence_lines(assessment, row, before, file.revised)
+    groups = reason_groups(
+        assessment,
+        row,
+        indicators=indicators,
+        evidence=evidence,
+        earlier=earlier,
+        user=request.user,
+    )
+    if form is None:
+        initial = _started_from(request, _initial(file, row), groups)
+        form = VerdictForm(initial=initial, entry=row.entry)
+    errors = _errors(form) if form.is_bound else []
     locked = why_not_review(assessment, request.user)
     status = refused.status if refused else 400 if errors else 200
     rows = file.rows
+    next_open = file.next_open(position)
     return render(
         request,
         "assessments/review/criterion.html",
@@ -118,15 +153,20 @@ def _page(
             "position": position + 1,
             "previous_row": rows[position - 1] if position else None,
             "next_row": rows[position + 1] if position + 1 < len(rows) else None,
+            "next_open": next_open if next_open is not row else None,
             "before": before if row.changes else None,
-            "indicators": indicator_lines(row, before),
-            "evidence": evidence_lines(assessment, row, before),
-            "removed": removed_labels(row, before),
+            "indicators": indicators,
+            "evidence": evidence,
+            "removed": removed_labels(row, before, file.revised),
             "earlier": earlier,
-            "form": form or VerdictForm(initial=_initial(file, row), own=row.entry["outcome"]),
+            "reason_groups": groups,
+            "form": form,
             "errors": errors,
             "refused": refused,
             "locked": locked,
+            "may_claim": assessment.status == Status.SUBMITTED
+            and not why_not_claim(assessment, request.user),
+            "assigned_elsewhere": assigned_elsewhere(assessment, request.user),
         },
         status=status,
     )
@@ -142,10 +182,15 @@ def review_criterion(request: PortalRequest, pk: uuid.UUID, code: str) -> HttpRe
     if Role.REVIEWER not in request.roles:
         raise NotAllowed(FORBIDDEN)
     row = file.rows[position]
-    form = VerdictForm(request.POST, own=row.entry["outcome"])
-    if not form.is_valid():
+    form = VerdictForm(request.POST, entry=row.entry)
+    refused: Refused | None
+    if _is_of_another_submission(request, file):
+        # Said first: what was typed may not even fit what the station claims now.
+        refused = Refused(reviewing.SUBMITTED_AGAIN, 409)
+    elif not form.is_valid():
         return _page(request, file, position, form)
-    refused = _save(request, file, row, form)
+    else:
+        refused = _save(request, file, row, form)
     if refused is not None:
         # The next press knows what stands now, and overwrites it knowingly.
         file, position = _load(request, pk, code)
@@ -153,9 +198,14 @@ def review_criterion(request: PortalRequest, pk: uuid.UUID, code: str) -> HttpRe
         standing = refused.current or row.verdict
         typed["version"] = str(standing.version if standing else 0)
         typed["submission"] = str(file.submission.number)
-        again = VerdictForm(typed, own=row.entry["outcome"])
+        again = VerdictForm(typed, entry=row.entry)
         return _page(request, file, position, again, refused)
     return _onwards(request, file, position)
+
+
+def _is_of_another_submission(request: PortalRequest, file: ReviewFile) -> bool:
+    number = request.POST.get("submission", "")
+    return number.isascii() and number.isdigit() and int(number[:6]) != file.submission.number
 
 
 def _save(
@@ -163,16 +213,15 @@ def _save(
 ) -> Refused | None:
     typed = form.cleaned_data
     try:
-        require_reviewer_in_charge(file.assessment, request.user)
-        if typed["submission"] != file.submission.number:
-            return Refused(SUBMITTED_AGAIN, 409)
         reviewing.save_verdict(
             file.assessment,
             row.criterion,
             decision=typed["decision"],
             outcome=typed["outcome"],
             comment=typed["comment"],
+            explanation=typed["explanation"],
             version=typed["version"],
+            submission=typed["submission"],
             by=request.user,
             now=timezone.now(),
         )
@@ -195,6 +244,7 @@ def _same(current: Verdict, typed: dict[str, Any], request: PortalRequest) -> bo
         and current.decision == typed["decision"]
         and outcome == typed["outcome"]
         and current.comment == typed["comment"]
+        and current.explanation == typed["explanation"]
     )
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,13 +13,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import READERS, NotReady, PortalRequest, allow
 from accounts.models import Role, User
 from assessments.actions import reviewing
+from assessments.actions.holding import all_or_nothing
 from assessments.models import Assessment, Decision
-from assessments.views.review_page import crumbs, fetch, may_release, why_not_claim, why_not_review
+from assessments.views.review_page import (
+    assigned_elsewhere,
+    crumbs,
+    fetch,
+    may_release,
+    why_not_claim,
+    why_not_review,
+)
 from assessments.views.review_reading import CriterionRow, ReviewFile
 from assessments.workflow import CONCLUDED, Status, find_move
 
 DECIDERS = frozenset({Role.COORDINATOR, Role.LEADER})
 """Who sees what follows a concluded review."""
+SINCE_THE_RETURN = frozenset({"changed", "was_asked"})
+"""Filters that say something only once a file came back."""
 NOT_THE_SAME = (
     "Phiếu hoặc kết quả thẩm định đã thay đổi sau khi đồng chí mở trang. "
     "Chưa ghi mục nào; hãy xem lại danh sách dưới đây."
@@ -31,6 +40,7 @@ def _filters(file: ReviewFile) -> dict[str, tuple[str, tuple[CriterionRow, ...],
     return {
         "all": ("Tất cả", file.rows, ""),
         "open": ("Chưa thẩm định", file.open_rows, "unanswered"),
+        "was_asked": ("Lần trước yêu cầu", file.answered_rows, "awaiting"),
         "changed": ("Đã sửa", file.changed_rows, "working"),
         "adjusted": ("Đã điều chỉnh", file.adjusted_rows, "not-met"),
         "asked": ("Yêu cầu bổ sung", file.asked_rows, "awaiting"),
@@ -71,11 +81,12 @@ def review(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
         "chips": [
             (name, label, len(rows), state, name == chosen)
             for name, (label, rows, state) in filters.items()
-            if name != "changed" or file.previous is not None
+            if name not in SINCE_THE_RETURN or file.previous is not None
         ],
         "refused": refused,
         "may_claim": assessment.status == Status.SUBMITTED
         and not why_not_claim(assessment, request.user),
+        "assigned_elsewhere": assigned_elsewhere(assessment, request.user),
         "may_release": may_release(assessment, request.user),
         "may_recognise": assessment.status in CONCLUDED and bool(request.roles & DECIDERS),
         "next_open": file.next_open(),
@@ -139,7 +150,7 @@ def _accept(request: PortalRequest, file: ReviewFile) -> int:
     if not same or not wanted <= plain.keys() | done:
         raise NotReady(NOT_THE_SAME)
     # All or none: a list that was confirmed is not half written.
-    with transaction.atomic():
+    with all_or_nothing(file.assessment):
         for code in sorted(wanted - done):
             reviewing.save_verdict(
                 file.assessment,
@@ -147,6 +158,7 @@ def _accept(request: PortalRequest, file: ReviewFile) -> int:
                 decision=Decision.ACCEPT,
                 comment="",
                 version=0,
+                submission=file.submission.number,
                 by=request.user,
                 now=timezone.now(),
             )

@@ -54,10 +54,21 @@ def why_not_claim(assessment: Assessment, user: User) -> str:
     return sentence_of(_require_claimable, assessment, user)
 
 
+def assigned_elsewhere(assessment: Assessment, user: User) -> bool:
+    """Whether a waiting file is assigned to somebody else."""
+    return (
+        assessment.status == Status.SUBMITTED
+        and assessment.reviewer_id is not None
+        and assessment.reviewer_id != user.pk
+    )
+
+
 def why_not_review(assessment: Assessment, user: User) -> str:
     """Why this person cannot write verdicts now; empty when they can."""
     if assessment.status == Status.SUBMITTED:
         refused = why_not_claim(assessment, user)
+        if not refused and assigned_elsewhere(assessment, user):
+            return f"Phiếu đã được giao cho đồng chí {assessment.reviewer}, chưa nhận thẩm định."
         return refused or "Đồng chí cần nhận thẩm định trước khi ghi kết quả."
     if assessment.status != Status.UNDER_REVIEW:
         status = Status(assessment.status).label

@@ -5,7 +5,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from assessments.models import Assessment, Decision, Submission, Verdict
+from assessments.models import Assessment, Decision, Evidence, Submission, Verdict
 from criteria.models import Criterion, Group
 from criteria.scale import COUNTS_AS_MET, Outcome
 
@@ -28,7 +28,32 @@ def entry_of(submission: Submission | None, criterion: Criterion) -> dict[str, A
     return found
 
 
-def changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
+def revisions(assessment: Assessment) -> dict[str, str]:
+    """Which evidence of the unit stands in for which earlier one: new id to old id."""
+    found = Evidence.objects.filter(unit=assessment.unit, replaces__isnull=False)
+    return {str(new): str(old) for new, old in found.values_list("pk", "replaces_id")}
+
+
+def replaced_by(
+    before: dict[str, Any], after: dict[str, Any], revised: dict[str, str]
+) -> dict[str, str]:
+    """New evidence that is a later version of what stood there before: new id to old id."""
+    earlier = {item["id"] for item in before["evidence"]}
+    later = {item["id"] for item in after["evidence"]}
+    found = {}
+    for new in later - earlier:
+        old = revised.get(new)
+        # A version may have been replaced more than once between two submissions.
+        while old is not None and old not in earlier:
+            old = revised.get(old)
+        if old is not None and old not in later:
+            found[new] = old
+    return found
+
+
+def changes(
+    before: dict[str, Any], after: dict[str, Any], revised: dict[str, str]
+) -> tuple[str, ...]:
     """What the station changed from one submission to the next, in words; empty when nothing."""
     found = []
     if before["outcome"] != after["outcome"]:
@@ -38,11 +63,16 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
         found.append("số liệu")
     if before["note"] != after["note"]:
         found.append("thuyết minh")
+    if before["explanation"] != after["explanation"]:
+        found.append("giải trình")
+    replaced = replaced_by(before, after, revised)
     earlier = {item["id"] for item in before["evidence"]}
     later = {item["id"] for item in after["evidence"]}
-    if added := len(later - earlier):
+    if replaced:
+        found.append(f"thay bản mới {len(replaced)} tài liệu")
+    if added := len(later - earlier - replaced.keys()):
         found.append(f"thêm {added} tài liệu")
-    if removed := len(earlier - later):
+    if removed := len(earlier - later - set(replaced.values())):
         found.append(f"gỡ {removed} tài liệu")
     return tuple(found)
 
@@ -55,6 +85,18 @@ class CriterionRow:
     entry: dict[str, Any]
     verdict: Verdict | None
     changes: tuple[str, ...]
+    earlier: Verdict | None = None
+    """What was found the last time the file was reviewed."""
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the station was asked for more the last time."""
+        return self.earlier is not None and self.earlier.decision == Decision.MORE
+
+    @property
+    def lacks_evidence(self) -> bool:
+        """Claimed as met with nothing to show for it."""
+        return self.entry["outcome"] in COUNTS_AS_MET and not self.entry["evidence"]
 
     @property
     def is_open(self) -> bool:
@@ -80,9 +122,13 @@ class CriterionRow:
 
     @property
     def is_plain(self) -> bool:
-        """No verdict yet, claimed as met, with evidence: what may be accepted with others."""
-        is_claimed = self.entry["outcome"] in COUNTS_AS_MET
-        return self.is_open and is_claimed and bool(self.entry["evidence"])
+        """Untouched, claimed as met, with evidence: what may be accepted with others.
+
+        What the station was asked for, changed or explained is looked at one by one.
+        """
+        is_claimed = self.entry["outcome"] in COUNTS_AS_MET and bool(self.entry["evidence"])
+        needs_a_look = bool(self.changes) or self.was_asked or bool(self.entry["explanation"])
+        return self.is_open and is_claimed and not needs_a_look
 
     @property
     def change_line(self) -> str:
@@ -101,6 +147,25 @@ class GroupRows:
     total: int
 
 
+def _verdicts(submission: Submission) -> dict[int, Verdict]:
+    found = submission.verdicts.select_related("decided_by")
+    return {verdict.criterion_id: verdict for verdict in found}
+
+
+def _reviewed_before(assessment: Assessment, submission: Submission) -> Submission | None:
+    """The last earlier submission that somebody reviewed: what was withdrawn unread is skipped."""
+    return (
+        assessment.submissions.filter(
+            number__lt=submission.number,
+            pk__in=Verdict.objects.filter(
+                submission__assessment=assessment, is_carried=False
+            ).values("submission"),
+        )
+        .order_by("-number")
+        .first()
+    )
+
+
 @dataclass(frozen=True)
 class ReviewFile:
     """The latest submission of an assessment with its verdicts, in the order of the criteria."""
@@ -108,31 +173,35 @@ class ReviewFile:
     assessment: Assessment
     submission: Submission
     previous: Submission | None
+    """What was handed in the last time the file was reviewed, to see what changed since."""
+    revised: dict[str, str]
     rows: tuple[CriterionRow, ...]
 
     @classmethod
     def load(cls, assessment: Assessment) -> "ReviewFile | None":
-        """The file as it was handed in last; None before the first time. Five queries."""
-        latest = list(assessment.submissions.select_related("submitted_by").order_by("-number")[:2])
-        if not latest:
+        """The file as it was handed in last; None before the first time. Seven queries."""
+        submission = assessment.submissions.select_related("submitted_by").last()
+        if submission is None:
             return None
-        submission, previous = latest[0], latest[1] if len(latest) > 1 else None
-        verdicts = {
-            verdict.criterion_id: verdict
-            for verdict in submission.verdicts.select_related("decided_by")
-        }
+        previous = _reviewed_before(assessment, submission)
+        verdicts = _verdicts(submission)
+        earlier = _verdicts(previous) if previous else {}
+        revised = revisions(assessment) if previous else {}
         rows = tuple(
             CriterionRow(
                 criterion=criterion,
                 entry=entry_of(submission, criterion),
                 verdict=verdicts.get(criterion.pk),
-                changes=changes(entry_of(previous, criterion), entry_of(submission, criterion))
+                changes=changes(
+                    entry_of(previous, criterion), entry_of(submission, criterion), revised
+                )
                 if previous
                 else (),
+                earlier=earlier.get(criterion.pk),
             )
             for criterion in assessment.round.criteria_set.criteria.with_indicators()
         )
-        return cls(assessment, submission, previous, rows)
+        return cls(assessment, submission, previous, revised, rows)
 
     @cached_property
     def reviewed(self) -> int:
@@ -163,6 +232,21 @@ class ReviewFile:
     def changed_rows(self) -> tuple[CriterionRow, ...]:
         """Criteria that the station changed since the submission before."""
         return tuple(row for row in self.rows if row.changes)
+
+    @cached_property
+    def answered_rows(self) -> tuple[CriterionRow, ...]:
+        """Criteria for which the station was asked for more the last time."""
+        return tuple(row for row in self.rows if row.was_asked)
+
+    @cached_property
+    def unmet_rows(self) -> tuple[CriterionRow, ...]:
+        """Criteria with a verdict that the province did not find met."""
+        return tuple(row for row in self.rows if not row.is_open and not row.is_found_met)
+
+    @cached_property
+    def met_rows(self) -> tuple[CriterionRow, ...]:
+        """Criteria that the province found met."""
+        return tuple(row for row in self.rows if row.is_found_met)
 
     @cached_property
     def plain_rows(self) -> tuple[CriterionRow, ...]:

@@ -21,6 +21,11 @@ def return_url(assessment: Assessment) -> str:
     return reverse("review_return", args=[assessment.pk])
 
 
+def typed(comment: str, submission: int = 1) -> dict[str, object]:
+    """What the page sends: the comment, and which submission it showed."""
+    return {"comment": comment, "submission": submission}
+
+
 @pytest.fixture
 def reviewed(assessment: Assessment, people: cast.People) -> Assessment:
     """Every criterion accepted, nothing concluded."""
@@ -48,12 +53,12 @@ def test_concluding_says_how_many_were_found_met(
     page = client.get(conclude_url(reviewed)).content.decode()
     assert "3/3" in page
     assert NOTHING_ASKED in page
-    response = client.post(conclude_url(reviewed), {"comment": "Đủ tiêu chí"}, follow=True)
+    response = client.post(conclude_url(reviewed), typed("Đủ tiêu chí"), follow=True)
     assert "3/3 tiêu chí đạt" in response.content.decode()
     reviewed.refresh_from_db()
     assert (reviewed.status, reviewed.conclusion) == (Status.VERIFIED, "Đủ tiêu chí")
     # The browser sends it again: no second conclusion, no complaint.
-    assert client.post(conclude_url(reviewed), {"comment": "Đủ tiêu chí"}).status_code == 302
+    assert client.post(conclude_url(reviewed), typed("Đủ tiêu chí")).status_code == 302
     assert reviewed.transitions.filter(target=Status.VERIFIED).count() == 1
 
 
@@ -76,7 +81,7 @@ def test_wf_04_gaps_are_listed_and_nothing_is_concluded(
     page = client.get(conclude_url(assessment)).content.decode()
     assert "Chưa có kết quả thẩm định: C01, C03." in page
     assert "Đang yêu cầu bổ sung: C02." in page
-    response = client.post(conclude_url(assessment), {"comment": "Gõ sẵn kết luận"})
+    response = client.post(conclude_url(assessment), typed("Gõ sẵn kết luận"))
     assert response.status_code == 409
     page = response.content.decode()
     assert "Chưa kết luận được. Chưa có kết quả thẩm định: C01, C03." in page
@@ -91,7 +96,7 @@ def test_returning_needs_a_reason_at_a_criterion(
     with pytest.raises(NotReady) as refusal:
         reviewing.return_to_station(reviewed, comment="", by=people.reviewer, now=cast.NOW)
     assert refusal.value.sentence == NOTHING_ASKED, "the page promises what the server says"
-    response = sign_in(people.reviewer).post(return_url(reviewed), {"comment": "Trả ngay"})
+    response = sign_in(people.reviewer).post(return_url(reviewed), typed("Trả ngay"))
     assert response.status_code == 409
     page = response.content.decode()
     assert NOTHING_ASKED in page
@@ -107,12 +112,12 @@ def test_returning_sends_the_file_back_with_its_reasons(
     client = sign_in(people.reviewer)
     page = client.get(conclude_url(reviewed)).content.decode()
     assert "Thiếu báo cáo quý IV" in page
-    response = client.post(return_url(reviewed), {"comment": "Trước 15/11"}, follow=True)
+    response = client.post(return_url(reviewed), typed("Trước 15/11"), follow=True)
     assert response.redirect_chain == [("/tham-dinh/", 302)]
     reviewed.refresh_from_db()
     assert reviewed.status == Status.RETURNED
     assert reviewed.transitions.last().comment == "Trước 15/11"
-    assert client.post(return_url(reviewed), {"comment": "Trước 15/11"}).status_code == 302
+    assert client.post(return_url(reviewed), typed("Trước 15/11")).status_code == 302
     assert reviewed.transitions.filter(target=Status.RETURNED).count() == 1
 
 
@@ -120,7 +125,7 @@ def test_wf_05_conclude_and_return_have_one_winner(
     reviewed: Assessment, people: cast.People, sign_in
 ) -> None:
     reviewing.conclude(reviewed, comment="", by=people.reviewer, now=cast.NOW)
-    response = sign_in(people.reviewer).post(return_url(reviewed), {"comment": "Đến sau"})
+    response = sign_in(people.reviewer).post(return_url(reviewed), typed("Đến sau"))
     assert response.status_code == 409
     page = response.content.decode()
     assert "Đồng chí Phạm Phương Thảo đã xử lý phiếu này" in page
@@ -131,7 +136,7 @@ def test_wf_05_conclude_and_return_have_one_winner(
 def test_too_long_a_comment_comes_back(reviewed: Assessment, people: cast.People, sign_in) -> None:
     client = sign_in(people.reviewer)
     for url in (conclude_url(reviewed), return_url(reviewed)):
-        response = client.post(url, {"comment": "dài " * 2000})
+        response = client.post(url, typed("dài " * 2000))
         assert response.status_code == 400
         assert "dài quá 5.000 ký tự" in response.content.decode()
     reviewed.refresh_from_db()
@@ -143,7 +148,7 @@ def test_only_the_reviewer_in_charge_ends_a_review(
 ) -> None:
     for url in (conclude_url(reviewed), return_url(reviewed)):
         client.force_login(people.second_reviewer)
-        response = client.post(url, {"comment": "Không phải việc tôi"})
+        response = client.post(url, typed("Không phải việc tôi"))
         assert response.status_code == 403
         assert "Phiếu này do cán bộ khác nhận thẩm định." in response.content.decode()
         assert "Không phải việc tôi" in response.content.decode()

@@ -42,13 +42,12 @@ def test_both_columns_show_what_was_handed_in(
     assert [line.judgement.outcome for line in response.context["indicators"]] == ["met", "met"]
 
 
-def test_pictures_are_shown_on_the_page(
+def test_evidence_is_looked_at_in_the_page(
     under_review: Assessment, people: cast.People, sign_in
 ) -> None:
     evidence = under_review.attachments.get(criterion__code="C02").evidence
-    type(evidence).objects.filter(pk=evidence.pk).update(media_type="image/png")
     page = sign_in(people.reviewer).get(url_of(under_review)).content.decode()
-    assert f'src="{reverse("evidence_file", args=[evidence.pk])}?xem=1"' in page
+    assert f'hx-get="{reverse("evidence_preview", args=[evidence.pk])}"' in page
 
 
 def test_saving_goes_to_the_next_criterion_without_a_verdict(
@@ -158,12 +157,14 @@ def test_a_reviewer_not_in_charge_is_refused_with_everything_typed(
     page = response.content.decode()
     assert "Phiếu này do cán bộ khác nhận thẩm định." in page
     assert "Ý kiến đã gõ lâu" in page
-    # The one in charge put it back meanwhile.
-    reviewing.release(under_review, by=people.reviewer, now=cast.NOW)
+    # The coordinator put it back meanwhile.
+    reviewing.release(under_review, by=people.coordinator, now=cast.NOW)
     client.force_login(people.reviewer)
     response = client.post(url_of(under_review), typed)
-    assert response.status_code == 403
-    assert "Ý kiến đã gõ lâu" in response.content.decode()
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "Đồng chí Đặng Tiến Dũng đã xử lý phiếu này lúc" in page
+    assert "Ý kiến đã gõ lâu" in page
     assert Verdict.objects.count() == 0
 
 
@@ -282,16 +283,25 @@ def test_answers_read_as_words(kind: str, raw: dict[str, object], words: str) ->
 
 
 def test_changes_are_told_in_words() -> None:
-    def entry(outcome: str, note: str, *evidence: str) -> dict[str, object]:
+    def entry(outcome: str, note: str, *evidence: str, why: str = "") -> dict[str, object]:
         named = [{"id": one} for one in evidence]
-        return {"outcome": outcome, "note": note, "answers": {}, "evidence": named}
+        return {
+            "outcome": outcome,
+            "note": note,
+            "explanation": why,
+            "answers": {},
+            "evidence": named,
+        }
 
-    before = entry("not_met", "", "a", "b")
-    after = entry("met", "mới", "b", "c", "d")
-    assert changes(before, after) == (
+    before = entry("not_met", "", "a", "b", "x")
+    after = entry("met", "mới", "b", "c", "d", "z", why="vì bão")
+    # x was replaced by y, and y by z, between the two: one document in a new version.
+    assert changes(before, after, {"z": "y", "y": "x"}) == (
         "kết quả từ “Chưa đạt” thành “Đạt”",
         "thuyết minh",
+        "giải trình",
+        "thay bản mới 1 tài liệu",
         "thêm 2 tài liệu",
         "gỡ 1 tài liệu",
     )
-    assert changes(before, before) == ()
+    assert changes(before, before, {}) == ()
