@@ -154,6 +154,7 @@ def _carry_verdicts(previous: Submission, submission: Submission) -> None:
             decision=verdict.decision,
             outcome=verdict.outcome,
             comment=verdict.comment,
+            explanation=verdict.explanation,
             decided_at=verdict.decided_at,
             decided_by_id=verdict.decided_by_id,
             is_carried=True,
