@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("assessments.urls")),
     path("", include("criteria.urls")),
+    path("", include("wards.urls")),
     path("", include("accounts.urls")),
 ]
 

@@ -60,6 +60,8 @@ PLACES = (
         "remedies",
         "remedy_add",
         "remedy",
+        "appeals",
+        "appeal_new",
     ),
     _place("default_overview", "Tổng quan", "speedometer2", READERS, "overview", "roadmap"),
     _place(
@@ -71,6 +73,11 @@ PLACES = (
         "review_accept",
         "review_criterion",
         "review_conclude",
+        "appeal_list",
+        "appeal",
+        "second_review_list",
+        "second_review",
+        "second_review_agreement",
     ),
     _place(
         "recognition_list",
@@ -102,6 +109,7 @@ PLACES = (
         "clock-history",
         (Role.COORDINATOR, Role.LEADER, Role.SYSTEM_ADMINISTRATOR),
     ),
+    _place("calendar", "Lịch làm việc", "calendar3", (Role.SYSTEM_ADMINISTRATOR,)),
     _place("mail", "Thư điện tử", "envelope", (Role.SYSTEM_ADMINISTRATOR,)),
 )
 

@@ -10,9 +10,10 @@ from datetime import date
 
 from django.db.models import Count
 
-from assessments.models import Assessment, Recognition, Verdict
+from assessments.models import Appeal, Assessment, Recognition, Verdict
 from criteria.models import Counting, Programme
 from criteria.scale import COUNTS_AS_MET
+from reports.rollup.contested import first_verdicts
 from reports.rollup.days import end_of
 from reports.rollup.history import FileHistory, load_histories
 
@@ -46,7 +47,7 @@ def from_file(
 
 
 def known_achievements(programme: Programme, *, as_of: date) -> list[Achievement]:
-    """Every achievement of the programme's units known at the end of `as_of`, in six queries."""
+    """Every achievement of the programme's units known at the end of `as_of`, in seven queries."""
     files = Assessment.objects.filter(round__programme=programme)
     histories = load_histories(files)
     places = {pk: (unit, year) for pk, unit, year in files.values_list("pk", "unit", "round__year")}
@@ -60,6 +61,10 @@ def known_achievements(programme: Programme, *, as_of: date) -> list[Achievement
         .values_list("submission")
         .annotate(number=Count("pk"))
     )
+    appeals = Appeal.objects.filter(assessment__round__programme=programme)
+    for first in first_verdicts(appeals, as_of=as_of):
+        if first.outcome in COUNTS_AS_MET:
+            accepted[first.submission] = accepted.get(first.submission, 0) + 1
     found = [
         achievement
         for pk, history in histories.items()

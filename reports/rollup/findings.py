@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from assessments.models import Assessment, CriterionResult, Submission, Verdict
+from assessments.models import Appeal, Assessment, CriterionResult, Submission, Verdict
 from assessments.workflow import CONCLUDED, Status
 from criteria.scale import Outcome
 from reports.rollup.blockers import Finding, Ruling
+from reports.rollup.contested import first_verdicts
 from reports.rollup.days import day_of, end_of
 from reports.rollup.frame import Frame, settled
 from reports.rollup.history import FileHistory
@@ -85,7 +86,7 @@ def load_rulings(
     *,
     as_of: date,
 ) -> dict[uuid.UUID, dict[str, Ruling]]:
-    """The reviewer's rulings that the station has been told by `as_of`, in one query.
+    """The reviewer's rulings that the station has been told by `as_of`, in two queries.
 
     Those are the ones on what was handed in last, once the file is returned or concluded.
     """
@@ -105,4 +106,10 @@ def load_rulings(
     ):
         if pk in told:
             found[told[pk]][code] = Ruling(decision, settled(outcome), comment, day_of(decided_at))
+    contested = Appeal.objects.filter(assessment__in=assessments.order_by().values("pk"))
+    for one in first_verdicts(contested, as_of=as_of):
+        if one.submission in told:
+            found[told[one.submission]][one.criterion] = Ruling(
+                one.decision, settled(one.outcome), one.comment, day_of(one.at)
+            )
     return dict(found)

@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.access import Access
 from accounts.models import Notice, Role, User
 from assessments.actions import submitting
-from assessments.models import Assessment, Remedy, RemedyOwner
+from assessments.models import Appeal, Assessment, Remedy, RemedyOwner, SecondReview
 from criteria.models import Criterion, Round
 from reports.models import AnnualReport
 from tests import cast
@@ -83,6 +83,9 @@ def kind_of(address: Address, argument: str) -> str:
             "evidence_picture": "evidence",
             "notice": "notice",
             "mail_again": "mail",
+            "appeal": "appeal",
+            "appeal_decide": "appeal",
+            "second_review": "second_review",
         }.get(address.name, "assessment")
     if argument == "code":
         if address.name == "criteria_set":
@@ -108,6 +111,13 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         "assessment": assessment.pk,
         "criterion": criterion.code,
         "remedy": a_remedy(assessment, criterion).pk,
+        "appeal": an_appeal(assessment, criterion).pk,
+        "second_review": SecondReview.objects.create(
+            submission=assessment.submissions.get(),
+            criterion=criterion,
+            drawn_at=cast.NOW,
+            first_outcome="met",
+        ).pk,
         "attachment": attachment.pk,
         "evidence": attachment.evidence_id,
         "unit": assessment.unit_id,
@@ -133,6 +143,24 @@ def a_remedy(assessment: Assessment, criterion: Criterion) -> Remedy:
         created_by=by,
         updated_at=cast.NOW,
         updated_by=by,
+    )
+
+
+def an_appeal(assessment: Assessment, criterion: Criterion) -> Appeal:
+    """A contested verdict of the file."""
+    submission = assessment.submissions.get()
+    return Appeal.objects.create(
+        assessment=assessment,
+        submission=submission,
+        criterion=criterion,
+        text="Đề nghị xem lại",
+        filed_at=cast.NOW,
+        filed_by=submission.submitted_by,
+        first_decision="adjust",
+        first_outcome="not_met",
+        first_comment="Chưa đủ",
+        first_at=cast.NOW,
+        first_by=submission.submitted_by,
     )
 
 
