@@ -17,9 +17,10 @@ from accounts.access import NotAllowed, NotReady
 from accounts.models import Role, User
 from assessments.actions.moving import already_done, localised
 from assessments.actions.reviewing import ADJUSTABLE
+from assessments.actions.telling import tell_appeal_decided, tell_appeal_filed
 from assessments.models import Appeal, Assessment, Decision, Submission, Verdict
 from assessments.permissions import require_impartial, require_province, require_station
-from assessments.readiness import latest_submission
+from assessments.readiness import latest_submission, require_open
 from assessments.workflow import Status
 from criteria.models import Criterion
 from criteria.scale import COUNTS_AS_MET
@@ -177,6 +178,7 @@ def file_appeal(
                 },
             },
         )
+        tell_appeal_filed(appeal, now=now)
     return appeal
 
 
@@ -228,6 +230,7 @@ def decide_appeal(appeal: Appeal, *, outcome: str, comment: str, by: User, now: 
                 "receipt": appeal.submission.receipt,
             },
         )
+        tell_appeal_decided(appeal, now=now)
     return appeal
 
 
@@ -253,4 +256,5 @@ def _hold_verified(assessment: Assessment) -> datetime:
         if assessment.status == Status.VERIFIED:
             raise NotReady(already_done(assessment))
         raise NotReady(NOT_CONCLUDED)
+    require_open(assessment.round)
     return verified_at

@@ -10,6 +10,7 @@ from accounts import audit
 from accounts.access import NotAllowed, NotReady
 from accounts.models import User
 from assessments.actions.answering import hold
+from assessments.actions.telling import tell_criterion_assigned
 from assessments.models import Assessment, CriterionResult
 from assessments.permissions import require_station
 from assessments.readiness import require_open
@@ -76,4 +77,6 @@ def assign(
                     "to": to.full_name if to else "",
                 },
             )
+            if to is not None:
+                tell_criterion_assigned(assessment, moved, to, by=by, now=now)
     return moved

@@ -22,10 +22,10 @@ from assessments.deadlines import clock_words, full_words
 from assessments.models import (
     Appeal,
     Assessment,
-    CriterionResult,
     DeadlineExtension,
     Submission,
 )
+from criteria.models import Criterion
 
 
 def tell_receipt(submission: Submission, *, now: datetime) -> None:
@@ -80,18 +80,15 @@ def tell_extended(extension: DeadlineExtension, *, now: datetime) -> None:
 
 
 def tell_criterion_assigned(
-    results: Sequence[CriterionResult], officer: User, *, by: User, now: datetime
+    assessment: Assessment, criteria: Sequence[Criterion], to: User, *, by: User, now: datetime
 ) -> None:
-    """Tell an officer which criteria of the station's file are theirs now; one notice for all."""
-    if not results:
-        return
-    assessment = results[0].assessment
-    listed = "\n".join(f"- {one.criterion.code} {one.criterion.title}" for one in results)
+    """Tell somebody which criteria of the station's file are theirs now; one notice for all."""
+    listed = "\n".join(f"- {criterion.code} {criterion.title}" for criterion in criteria)
     notices.tell(
-        others([officer], by.pk),
+        others([to], by.pk),
         key=f"criterion-assigned:{assessment.pk}:{now.isoformat()}",
         event="criterion_assigned",
-        title=f"{name_of(assessment)}: đồng chí được giao {len(results)} tiêu chí của "
+        title=f"{name_of(assessment)}: đồng chí được giao {len(criteria)} tiêu chí của "
         f"{file_of(assessment)}",
         body=paragraphs(listed, f"Hạn nộp của phiếu: {full_words(assessment.due_at)}."),
         path=reverse("assessment", args=[assessment.pk]),

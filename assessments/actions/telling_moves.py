@@ -51,7 +51,7 @@ def _submitted(
 ) -> None:
     everyone = reviewers(assessment, now)
     own = in_charge(assessment, everyone)
-    late = "Phiếu nộp sau hạn." if now > assessment.due_at else ""
+    late = "Phiếu nộp sau hạn chung của kỳ." if now > assessment.round.deadline else ""
     if own:
         _tell(
             own,

@@ -1,6 +1,5 @@
 """Who is told of what: the right people, once, with what they need to act, and nobody else."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from accounts import jobs
 from accounts.models import MailState, Notice, User
-from assessments.actions import recognising, reviewing, submitting, telling
+from assessments.actions import appealing, assigning, recognising, reviewing, submitting, telling
 from assessments.models import Appeal, Assessment, DeadlineExtension
 from criteria.scale import Outcome
 from tests import cast
@@ -281,10 +280,10 @@ def test_an_extension_is_told_with_reason_and_approver(
 def test_assignments_are_told_to_the_person_but_not_to_oneself(
     assessment: Assessment, people: cast.People
 ) -> None:
-    results = list(assessment.results.select_related("criterion")[:2])
+    criteria = list(assessment.round.criteria_set.criteria.all()[:2])
+    assigning.assign(assessment, criteria, people.officer, by=people.commander, now=cast.NOW)
+    assigning.assign(assessment, criteria, people.commander, by=people.commander, now=LATER)
     with transaction.atomic():
-        telling.tell_criterion_assigned(results, people.officer, by=people.commander, now=cast.NOW)
-        telling.tell_criterion_assigned(results, people.commander, by=people.commander, now=LATER)
         telling.tell_assigned_review(
             assessment, people.reviewer, by=people.coordinator, now=cast.NOW
         )
@@ -295,42 +294,39 @@ def test_assignments_are_told_to_the_person_but_not_to_oneself(
     assert set(told("review_assigned")) == {"thao"}
 
 
-@pytest.fixture
-def appeal(submitted: Assessment, people: cast.People) -> Appeal:
-    """Lan contests the verdict on the third criterion."""
-    conclude(submitted, people)
-    return Appeal.objects.create(
-        assessment=submitted,
-        submission=submitted.submissions.get(),
-        criterion=submitted.round.criteria_set.criteria.get(code="C03"),
+def contest(assessment: Assessment, people: cast.People, code: str) -> Appeal:
+    """Lan contests one verdict."""
+    return appealing.file_appeal(
+        assessment,
+        assessment.round.criteria_set.criteria.get(code=code),
         text="Đã đủ 100%.",
-        filed_at=cast.NOW,
-        filed_by=people.commander,
-        first_decision="accept",
-        first_outcome=Outcome.NOT_MET,
-        first_at=cast.NOW,
-        first_by=people.reviewer,
+        by=people.commander,
+        now=cast.NOW,
     )
 
 
-def test_an_appeal_is_told_to_those_who_may_decide_once_a_day(
-    appeal: Appeal, people: cast.People
+def test_appeals_of_one_day_are_told_once_to_those_who_may_decide(
+    assessment: Assessment, people: cast.People
 ) -> None:
-    for _ in range(2):
-        with transaction.atomic():
-            telling.tell_appeal_filed(appeal, now=cast.NOW)
-    assert set(told("appeal_filed")) == {"binh", "dung"}
+    cast.answer_all(assessment, by=people.commander, failing=("C02", "C03"))
+    submitting.submit(assessment, by=people.commander, now=cast.NOW)
+    conclude(assessment, people)
+    for code in ("C02", "C03"):
+        contest(assessment, people, code)
+    notices = told("appeal_filed")
+    assert set(notices) == {"binh", "dung"}
     assert Notice.objects.filter(event="appeal_filed").count() == 2
+    assert "C02" in notices["binh"].body
 
 
 def test_a_decided_appeal_is_told_to_the_station_and_the_first_reviewer(
-    appeal: Appeal, people: cast.People, django_assert_max_num_queries: Callable[..., object]
+    submitted: Assessment, people: cast.People
 ) -> None:
-    appeal.outcome, appeal.comment = Outcome.MET, "Số liệu khớp."
-    appeal.decided_by, appeal.decided_at = people.second_reviewer, cast.NOW
-    appeal.save()
-    with transaction.atomic(), django_assert_max_num_queries(6):
-        telling.tell_appeal_decided(appeal, now=cast.NOW)
+    conclude(submitted, people)
+    appeal = contest(submitted, people, "C03")
+    appealing.decide_appeal(
+        appeal, outcome=Outcome.MET, comment="Số liệu khớp.", by=people.second_reviewer, now=LATER
+    )
     notices = told("appeal_decided")
     assert set(notices) == {"lan", "thao"}
     assert mailed("appeal_decided") == {"lan"}

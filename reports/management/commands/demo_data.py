@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import MailState, Notice, User
 from assessments.actions.opening import open_round
 from criteria.models import Programme
 from reports.actions import request_report
@@ -77,6 +77,10 @@ class Command(BaseCommand):
             is_sample=True,
         )
         Story(round_, stations, staff, opened).play()
+        # What the story tells is long past: it is there to be read, and nobody gets mail of it.
+        Notice.objects.filter(mail_state=MailState.WAITING).update(
+            mail_state=MailState.NONE, mail_due=None
+        )
         return staff
 
     def _report(self, staff: Staff) -> None:
