@@ -3,9 +3,11 @@
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from assessments.models import Assessment, Recognition
+from django.db.models import QuerySet
+
+from assessments.models import Assessment, DeadlineExtension, Recognition
 from assessments.workflow import CONCLUDED, NEXT_STEP, Status
 from criteria.models import Programme, Round
 from criteria.roster import units_in_scope
@@ -125,6 +127,7 @@ def standings(
     findings = load_findings(files, frame, histories, as_of=as_of)
     rulings = load_rulings(files, histories, as_of=as_of)
     recognitions = _recognitions(round_.programme, round_.year, as_of)
+    extended = _extended(files, as_of)
     # A file opened between two of these queries is left for the next look.
     opened = [
         one
@@ -141,6 +144,7 @@ def standings(
             findings[one.pk],
             rulings.get(one.pk, {}),
             recognitions.get(one.unit_id),
+            extended.get(one.pk, round_.deadline),
             as_of,
         )
         # Sorted here: databases disagree on where units without a district go.
@@ -207,6 +211,14 @@ def _recognitions(programme: Programme, year: int, as_of: date) -> dict[uuid.UUI
     return {row.unit_id: row for row in rows}
 
 
+def _extended(files: QuerySet[Assessment], as_of: date) -> dict[uuid.UUID, datetime]:
+    """Per file, until when its first submission was taken by what was granted up to `as_of`."""
+    granted = DeadlineExtension.objects.filter(
+        assessment__in=files.order_by().values("pk"), granted_at__lte=end_of(as_of)
+    ).order_by("pk")
+    return dict(granted.values_list("assessment", "until"))
+
+
 def _standing(
     assessment: Assessment,
     frame: Frame,
@@ -214,6 +226,7 @@ def _standing(
     findings: Mapping[str, Finding],
     rulings: Mapping[str, Ruling],
     recognition: Recognition | None,
+    due_at: datetime,
     as_of: date,
 ) -> Standing:
     status = history.status_on(as_of)
@@ -250,7 +263,7 @@ def _standing(
             comment=last.comment if last is not None else "",
         ),
         submitted_on=submitted_on,
-        days_late=days_late(assessment.round, submitted_on or as_of),
+        days_late=days_late(due_at, submitted_on or as_of),
     )
 
 
@@ -259,10 +272,10 @@ def _count(outcomes: Mapping[str, Outcome], frame: Frame) -> Count:
     return Count(met, len(frame.criteria))
 
 
-def days_late(round_: Round, day: date) -> int:
+def days_late(due_at: datetime, day: date) -> int:
     """How many days `day` is past the last day in time; 0 when it is not.
 
     A deadline at midnight closes with the day before it: "trước ngày 15/11" means by 14/11.
     """
-    last_day = day_of(round_.deadline - timedelta(microseconds=1))
+    last_day = day_of(due_at - timedelta(microseconds=1))
     return max(0, (day - last_day).days)

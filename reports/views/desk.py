@@ -3,13 +3,14 @@
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from assessments.deadlines import full_words, late_sentence
 from assessments.models import Assessment, CriterionResult, Decision, Transition, Verdict
 from assessments.workflow import EDITABLE, Status
 from criteria.models import Duty, Programme, Round
@@ -44,9 +45,9 @@ class Due:
         return "awaiting" if self.days <= 7 else "working"
 
 
-def due_of(round_: Round, today: date) -> Due:
+def due_of(deadline: datetime, today: date) -> Due:
     """The last day on which handing in is in time."""
-    last = timezone.localdate(round_.deadline - timedelta(microseconds=1))
+    last = timezone.localdate(deadline - timedelta(microseconds=1))
     return Due(last, (last - today).days)
 
 
@@ -59,6 +60,18 @@ class StationFile:
     outcomes: dict[Outcome, int] = field(default_factory=dict)
     comment: str = ""
     reasons: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def due_words(self) -> str:
+        """The file's own deadline in full."""
+        return full_words(self.assessment.due_at)
+
+    @property
+    def late(self) -> str:
+        """Why the draft cannot be handed in any more (MLATE); empty while it can."""
+        if self.is_editable and timezone.now() > self.assessment.due_at:
+            return late_sentence(self.assessment.due_at)
+        return ""
 
     @property
     def total(self) -> int:
@@ -134,7 +147,7 @@ def station_desk(user: User, today: date) -> StationDesk:
         .with_places()
         .order_by("-round__year", "unit__sort_key")
     )
-    files = {row.pk: StationFile(row, due_of(row.round, today)) for row in rows}
+    files = {row.pk: StationFile(row, due_of(row.due_at, today)) for row in rows}
     _count_answers(files)
     _quote_reviewers(files)
     waiting = [one for one in files.values() if one.is_editable]
@@ -254,7 +267,7 @@ def coordination_desk(user: User, today: date) -> CoordinationDesk:
         .order_by("-requested_at")[:REPORTS_SHOWN]
     )
     open_rounds = [
-        OpenRound(round_, due_of(round_, today), *numbers.get(round_.pk, (0, 0)))
+        OpenRound(round_, due_of(round_.deadline, today), *numbers.get(round_.pk, (0, 0)))
         for round_ in rounds
     ]
     return CoordinationDesk(**counts, rounds=open_rounds, reports=list(reports))
