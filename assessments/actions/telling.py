@@ -39,7 +39,7 @@ def tell_receipt(submission: Submission, *, now: datetime) -> None:
         f"mã {submission.receipt}",
         body=paragraphs(
             f"Nộp lúc {clock_words(submission.submitted_at)}"
-            f"{', sau hạn' if submission.is_late else ''}; tự đánh giá đạt "
+            f"{', theo gia hạn' if submission.is_late else ''}; tự đánh giá đạt "
             f"{submission.met}/{submission.of} tiêu chí.",
             "Không cần gửi lại. Phiếu còn rút về được đến khi cán bộ thẩm định nhận.",
         ),

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import READERS, STATION, NotReady, PortalRequest, allow
 from accounts.clock import database_now
-from assessments.actions.submitting import submit, withdraw
+from assessments.actions.submitting import Incomplete, submit, withdraw
+from assessments.deadlines import late_sentence
 from assessments.forms.submission import SubmissionForm
 from assessments.judging import values_by_indicator
 from assessments.models import Attachment, Submission
@@ -67,11 +69,12 @@ def hand_in(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     if taken := already_taken(page, number):
         return receipt_again(request, page, taken)
     form = SubmissionForm(request.POST, cautions=page.cautions())
-    if page.may_be_handed_in:
-        if not form.is_valid():
-            return show_check(request, page, form, status=400)
-        if not form.cleaned_data["confirmed"]:
-            return show_confirmation(request, page, form)
+    if refusal := foreseen(page, now):
+        return show_check(request, page, form, refusal=refusal, status=409)
+    if not form.is_valid():
+        return show_check(request, page, form, status=400)
+    if not form.cleaned_data["confirmed"]:
+        return show_confirmation(request, page, form)
     try:
         made = submit(page.assessment, by=page.user, now=now, number=number)
     except NotReady as refusal:
@@ -80,6 +83,15 @@ def hand_in(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     if made.submitted_at != now:
         return receipt_again(request, page, made)
     return redirect(page.address("receipt"))
+
+
+def foreseen(page: StationPage, now: datetime) -> str:
+    """Why the file would be refused whatever is ticked; empty when only ticks may be missing."""
+    if page.closed:
+        return page.closed
+    if now > page.assessment.due_at:
+        return late_sentence(page.assessment.due_at)
+    return Incomplete(page.blocking).sentence if page.blocking else ""
 
 
 def already_taken(page: StationPage, number: int | None) -> Submission | None:
