@@ -9,6 +9,7 @@ from accounts import audit
 from accounts.access import NotAllowed, NotReady
 from accounts.models import Role, User
 from assessments.models import Assessment, CriterionResult
+from assessments.readiness import require_open
 from criteria.models import Programme, Round
 from criteria.roster import units_in_scope
 
@@ -36,6 +37,7 @@ def open_round(
     Raises:
         NotAllowed: not a coordinator of the programme's province.
         NotReady: the year lies outside the programme, or no criteria set is pinned or published.
+        RoundClosed: units would be added to a round whose figures are closed.
     """
     if by is not None and (
         Role.COORDINATOR not in by.scope.roles
@@ -72,6 +74,8 @@ def open_round(
             for unit in units_in_scope(programme, round_.window_ends)
             if unit.pk not in existing
         ]
+        if units:
+            require_open(round_)
         assessments = Assessment.objects.bulk_create(
             Assessment(round=round_, unit=unit, opened_at=now, due_at=round_.deadline)
             for unit in units
