@@ -24,7 +24,8 @@ ICONS = {
     "assessment_resubmitted": "inboxes",
     "assessment_withdrawn": "arrow-counterclockwise",
     "assessment_returned": "arrow-return-left",
-    "assessment_verified": "check2-square",
+    "assessment_received": "receipt",
+    "assessment_verified": "clipboard-check",
     "review_assigned": "person-check",
     "review_reopened": "arrow-repeat",
     "recognition_proposed": "file-earmark-arrow-up",
@@ -47,6 +48,11 @@ class Line:
 
     notice: Notice
     icon: str
+
+    @property
+    def body(self) -> str:
+        """The text without the air between its paragraphs."""
+        return self.notice.body.replace("\n\n", "\n")
 
 
 @signed_in

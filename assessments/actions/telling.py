@@ -111,7 +111,7 @@ def tell_appeal_filed(appeal: Appeal, *, now: datetime) -> None:
         title=f"{name_of(assessment)}: đề nghị phúc tra {file_of(assessment)}",
         body="Cần một cán bộ thẩm định khác, không phải người đã thẩm định tiêu chí, kết luận. "
         f"Tiêu chí đầu tiên được đề nghị: {appeal.criterion.code} {appeal.criterion.title}.",
-        path=reverse("review", args=[assessment.pk]),
+        path=reverse("appeal_list"),
         now=now,
     )
 
@@ -136,7 +136,7 @@ def tell_appeal_decided(appeal: Appeal, *, now: datetime) -> None:
         event="appeal_decided",
         title=title,
         body=body,
-        path=reverse("assessment", args=[assessment.pk]),
+        path=reverse("appeals", args=[assessment.pk]),
         now=now,
     )
     first = [one for one in reviewers(assessment, now) if one.pk == appeal.first_by_id]
@@ -146,7 +146,7 @@ def tell_appeal_decided(appeal: Appeal, *, now: datetime) -> None:
         event="appeal_decided",
         title=title,
         body=body,
-        path=reverse("review", args=[assessment.pk]),
+        path=reverse("appeal", args=[appeal.pk]),
         now=now,
         mail=False,
     )
