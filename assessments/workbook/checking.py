@@ -147,7 +147,7 @@ def _check_sheet(
         return
     by_row: dict[int, dict[int, Cell]] = {}
     for cell in sheet.cells:
-        if cell.row > HEADER_ROW and cell.text.strip():
+        if cell.row > HEADER_ROW and (cell.text.strip() or cell.kind == FORMULA):
             by_row.setdefault(cell.row, {})[cell.column] = cell
     seen: dict[RowKey, int] = {}
     for row, filled in sorted(by_row.items()):

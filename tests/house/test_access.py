@@ -20,7 +20,14 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.access import Access
 from accounts.models import Notice, Role, User
 from assessments.actions import submitting
-from assessments.models import Appeal, Assessment, Remedy, RemedyOwner, SecondReview
+from assessments.models import (
+    Appeal,
+    Assessment,
+    Remedy,
+    RemedyOwner,
+    SecondReview,
+    WorkbookImport,
+)
 from criteria.models import Criterion, Round
 from reports.models import AnnualReport
 from tests import cast
@@ -91,7 +98,12 @@ def kind_of(address: Address, argument: str) -> str:
         if address.name == "criteria_set":
             return "criteria_set"
         return "criterion" if "pk" in address.arguments else "programme"
-    return {"attachment_pk": "attachment", "remedy_pk": "remedy", "year": "year"}[argument]
+    return {
+        "attachment_pk": "attachment",
+        "import_pk": "import",
+        "remedy_pk": "remedy",
+        "year": "year",
+    }[argument]
 
 
 def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
@@ -118,6 +130,7 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
             drawn_at=cast.NOW,
             first_outcome="met",
         ).pk,
+        "import": a_workbook(assessment).pk,
         "attachment": attachment.pk,
         "evidence": attachment.evidence_id,
         "unit": assessment.unit_id,
@@ -126,6 +139,18 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         "year": assessment.round.year,
         "criteria_set": assessment.round.criteria_set.code,
     }
+
+
+def a_workbook(assessment: Assessment) -> WorkbookImport:
+    """A filled workbook that waits for the word of whoever handed the file in."""
+    return WorkbookImport.objects.create(
+        assessment=assessment,
+        original_name="phieu.xlsx",
+        sha256="0" * 64,
+        plan={"entries": []},
+        read_at=cast.NOW,
+        read_by=assessment.submissions.get().submitted_by,
+    )
 
 
 def a_remedy(assessment: Assessment, criterion: Criterion) -> Remedy:
