@@ -173,8 +173,11 @@
   const adjusting = form.querySelector("[data-only-when]");
   const comment = form.querySelector("textarea");
   const decision = () => form.querySelector('input[name="decision"]:checked')?.value;
+  const reasons = form.querySelector("[data-reasons]");
   function showAdjusting() {
     adjusting.hidden = decision() !== adjusting.dataset.onlyWhen;
+    // Whoever differs needs a reason: the ones to start from are at hand.
+    if (reasons && decision() && decision() !== "accept") reasons.open = true;
   }
   form.addEventListener("change", showAdjusting);
   showAdjusting();
