@@ -31,6 +31,8 @@ MAX_STREAM = 200 * 1024 * 1024
 """Unpacked bytes of one stream: the largest picture that is taken, uncompressed."""
 MAX_STREAMS = 512 * 1024 * 1024
 INFLATED_AT_ONCE = 1024 * 1024
+OUT_OF_MEMORY = "bad_alloc"
+"""What the library notes when a stream that holds objects does not fit into the memory given."""
 FLATE_AT_MOST = 1_032
 """No Flate stream unpacks to more than so many times its size."""
 
@@ -55,6 +57,8 @@ def check_pdf(content: bytes) -> None:
             if _is_active(pdf):
                 raise Refused("PDF có mã lệnh hoặc tệp đính kèm bên trong")
             _refuse_bombs(pdf)
+            if any(OUT_OF_MEMORY in warning for warning in pdf.get_warnings()):
+                raise Refused(BOMB)
     except Refused:
         raise
     except pikepdf.PasswordError:

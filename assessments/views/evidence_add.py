@@ -14,6 +14,7 @@ from assessments.permissions import require_station
 from assessments.views.station_page import StationPage
 from criteria.models import Criterion
 
+NO_FILE_CAME = "Chưa nhận được tệp nào. Hãy chọn lại tệp rồi gửi lại."
 REUSED = "Đơn vị đã có tệp này; tài liệu sẵn có được gắn lại, không lưu bản thứ hai."
 
 
@@ -31,8 +32,8 @@ def evidence_add(request: PortalRequest, pk: uuid.UUID, code: str) -> HttpRespon
         return answer(request, page, criterion, Intake(refused=[refusal]), status=409)
     now = timezone.now()
     form = EvidenceForm(request.POST, request.FILES, today=timezone.localdate(now))
-    if not form.is_valid():
-        told = [str(error) for errors in form.errors.values() for error in errors]
+    if not form.is_valid() or not form.cleaned_data["uploads"]:
+        told = [str(error) for errors in form.errors.values() for error in errors] or [NO_FILE_CAME]
         return answer(request, page, criterion, Intake(refused=told), status=400)
     intake = form.attach(page.assessment, criterion, by=page.user, now=now)
     return answer(request, page, criterion, intake, status=400 if intake.refused else 200)
