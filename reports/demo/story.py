@@ -4,8 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 
-from assessments.actions import answering, evidence, recognising, reviewing, submitting
+from assessments.actions import (
+    answering,
+    assigning,
+    evidence,
+    extending,
+    recognising,
+    reviewing,
+    revising,
+    submitting,
+)
 from assessments.models import Assessment, Registration, RegistrationSource
 from assessments.outcome import AnswerValue
 from criteria.models import Criterion, Indicator, Round
@@ -13,6 +23,7 @@ from criteria.scale import IndicatorKind
 from reports.demo.documents import sample_pdf, sample_picture
 from reports.demo.people import Staff, Station
 from reports.demo.remedies import plan_remedies
+from reports.demo.second_look import ADJUSTED, contest, look_again
 
 SAMPLE_NOTE = "Dữ liệu mẫu để xem thử, không phải kết quả thật."
 CITED = {"C10", "C16"}
@@ -29,11 +40,16 @@ class Found:
     awaiting: frozenset[str] = frozenset()
     untouched: frozenset[str] = frozenset()
     unproved: frozenset[str] = frozenset()
+    explained: Mapping[str, str] = field(default_factory=dict)
+    """Criterion code → why there is no evidence."""
 
 
 LAND = "Đang lập thủ tục giao đất; trụ sở hiện tại chưa đúng mẫu thiết kế."
 GEAR = "Chưa được trang cấp đủ chủng loại theo Thông tư 69/2021/TT-BCA."
 PAVEMENT = "Còn hộ kinh doanh lấn chiếm vỉa hè vào giờ cao điểm."
+
+LATE_PAPER = "Báo cáo năm đang chờ Công an tỉnh phê duyệt; sẽ bổ sung ngay khi có (mẫu)."
+LOST_PAPER = "Sổ trực ban quý I hư hỏng do mưa bão, có biên bản xác nhận tại đơn vị (mẫu)."
 
 EVERYTHING_MET = Found()
 FOUND: dict[str, Found] = {
@@ -41,13 +57,14 @@ FOUND: dict[str, Found] = {
     "p2": Found(
         failing={"C09": LAND, "C10": GEAR},
         untouched=frozenset({"C17", "C18", "C19", "C20", "C21", "C22"}),
-        unproved=frozenset({"C06", "C11"}),
+        unproved=frozenset({"C06"}),
+        explained={"C11": LATE_PAPER},
     ),
     "p3": EVERYTHING_MET,
-    "p4": Found(failing={"C09": LAND, "C10": GEAR}, unproved=frozenset({"C15"})),
+    "p4": Found(failing={"C09": LAND, "C10": GEAR}, explained={"C15": LATE_PAPER}),
     "p5": Found(failing={"C09": LAND, "C10": GEAR}, awaiting=frozenset({"C01", "C05"})),
     "p6": Found(failing={"C09": LAND, "C10": GEAR}, awaiting=frozenset({"C01"})),
-    "p7": Found(failing={"C10": GEAR}),
+    "p7": Found(failing={"C10": GEAR}, explained={"C17": LOST_PAPER}),
     "p8": EVERYTHING_MET,
     "p9": EVERYTHING_MET,
     "dh1": Found(
@@ -86,7 +103,18 @@ class Story:
             )
         for prefix in ("p3", "p8"):
             self._recognise(prefix)
-        self._verify("p6", comment="Còn 2 tiêu chí phụ thuộc đầu tư, 1 tiêu chí chờ xếp loại.")
+        self._verify(
+            "p6",
+            comment="Còn 2 tiêu chí phụ thuộc đầu tư, 2 tiêu chí chưa đạt, 1 chờ xếp loại.",
+            adjusted=ADJUSTED,
+        )
+        contest(
+            self._file("p6"),
+            self.stations["p6"],
+            self.staff,
+            start=self._after(days=27, minutes=60),
+        )
+        look_again(self.round, self.staff, start=self._after(days=33))
         self._half_review("p7")
         self._return("p4", {"C15": "Đề nghị bổ sung báo cáo tình hình an ninh, trật tự năm."})
         self._return(
@@ -97,6 +125,8 @@ class Story:
             },
         )
         self._correct_and_resubmit("p1")
+        self._give_away("p2")
+        self._extend("dh2")
         plan_remedies(self.round, self.stations, self.staff, start=self._after(days=40))
 
     def _file(self, prefix: str) -> Assessment:
@@ -127,11 +157,15 @@ class Story:
                 criterion,
                 answers_for(criterion, found),
                 note=found.failing.get(criterion.code, ""),
+                explanation=found.explained.get(criterion.code, ""),
                 version=0,
                 by=station.officer,
                 now=now,
             )
-            if criterion.code in found.failing or criterion.code in found.awaiting | found.unproved:
+            without = (
+                found.awaiting | found.unproved | found.failing.keys() | found.explained.keys()
+            )
+            if criterion.code in without:
                 continue
             self._prove(assessment, criterion, station, now + timedelta(minutes=3))
 
@@ -174,12 +208,18 @@ class Story:
             self._file(prefix), by=self.stations[prefix].commander, now=self._after(days=14)
         )
 
-    def _verify(self, prefix: str, *, comment: str) -> None:
+    def _verify(
+        self, prefix: str, *, comment: str, adjusted: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         assessment = self._file(prefix)
         now = self._after(days=25)
         reviewing.claim(assessment, by=self.staff.reviewer, now=now)
         for number, criterion in enumerate(self.criteria):
-            self._accept(assessment, criterion, now + timedelta(minutes=6 * number))
+            then = now + timedelta(minutes=6 * number)
+            if criterion.code in adjusted:
+                self._adjust(assessment, criterion, adjusted[criterion.code], then)
+            else:
+                self._accept(assessment, criterion, then)
         reviewing.conclude(
             assessment, comment=comment, by=self.staff.reviewer, now=now + timedelta(hours=4)
         )
@@ -190,6 +230,20 @@ class Story:
             criterion,
             decision="accept",
             comment="",
+            version=0,
+            by=self.staff.reviewer,
+            now=now,
+        )
+
+    def _adjust(
+        self, assessment: Assessment, criterion: Criterion, comment: str, now: datetime
+    ) -> None:
+        reviewing.save_verdict(
+            assessment,
+            criterion,
+            decision="adjust",
+            outcome="not_met",
+            comment=comment,
             version=0,
             by=self.staff.reviewer,
             now=now,
@@ -213,6 +267,7 @@ class Story:
                 criterion,
                 decision="more" if reason else "accept",
                 comment=reason or "",
+                explanation="rejected" if criterion.code in FOUND[prefix].explained else "",
                 version=0,
                 by=self.staff.second_reviewer,
                 now=now + timedelta(minutes=4 * number),
@@ -241,7 +296,44 @@ class Story:
                 by=station.officer,
                 now=now,
             )
+        self._revise(assessment, "C06", station, now + timedelta(hours=1))
         submitting.submit(self._file(prefix), by=station.commander, now=now + timedelta(hours=2))
+
+    def _revise(self, assessment: Assessment, code: str, station: Station, now: datetime) -> None:
+        attachment = assessment.attachments.select_related("evidence").get(
+            criterion__code=code, removed_at__isnull=True
+        )
+        attachment.assessment = assessment
+        criterion = next(one for one in self.criteria if one.code == code)
+        revising.replace_file(
+            attachment,
+            sample_pdf(criterion, edition="Bản bổ sung theo yêu cầu của cán bộ thẩm định."),
+            revising.details_of(attachment.evidence),
+            by=station.officer,
+            now=now,
+        )
+
+    def _give_away(self, prefix: str) -> None:
+        station = self.stations[prefix]
+        given = [one for one in self.criteria if one.code in FOUND[prefix].untouched]
+        assigning.assign(
+            self._file(prefix),
+            given,
+            station.officer,
+            by=station.commander,
+            now=self._after(days=9),
+        )
+
+    def _extend(self, prefix: str) -> None:
+        extending.extend_deadline(
+            self.round,
+            [self._file(prefix).pk],
+            until=self.round.deadline + timedelta(days=7),
+            reason="Đơn vị di dời trụ sở, máy móc chưa lắp đặt xong (mẫu).",
+            approver="Thủ trưởng Công an tỉnh (mẫu)",
+            by=self.staff.coordinator,
+            now=self._after(days=20),
+        )
 
     def _recognise(self, prefix: str) -> None:
         recognising.recognise(
