@@ -131,8 +131,6 @@ def test_fl_05_a_body_that_is_not_what_its_head_says_stores_nothing(
 def test_fl_05_a_part_in_base64_is_judged_by_what_it_holds(
     assessment: Assessment, people: cast.People, sign_in
 ) -> None:
-    import base64
-
     body = (
         b'--BOUND\r\nContent-Disposition: form-data; name="not_secret"\r\n\r\non\r\n'
         b'--BOUND\r\nContent-Disposition: form-data; name="uploads"; filename="a.pdf"\r\n'
