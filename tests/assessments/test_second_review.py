@@ -114,10 +114,8 @@ def test_whoever_judged_before_does_not_judge_blindly(
             second_review.save_second_review(
                 task(drawn), outcome="met", comment="", by=other, now=LATER
             )
-    assert [one.criterion.code for one in second_review.tasks_of(people.second_reviewer)] == [
-        "C01",
-        "C02",
-    ]
+    tasks = second_review.tasks_of(people.second_reviewer)
+    assert {one.criterion.code for one in tasks} == {"C01", "C02"}
     assert not second_review.tasks_of(people.reviewer).exists()
     for other in (people.commander, people.coordinator, people.far_reviewer):
         with pytest.raises(NotAllowed):
