@@ -1,5 +1,6 @@
 """Evidence on the disk: names, kills, sweeping, serving (RELIABILITY FL-05, 07, 09, 10, 11)."""
 
+import base64
 import os
 import re
 import uuid
