@@ -27,6 +27,7 @@ from assessments.views.station_page import StationPage
 from assessments.views.station_reading import read_criterion
 from assessments.views.station_rows import STATE, Row
 from assessments.views.station_words import Line, lines_of, quotations, requirement_words
+from assessments.workflow import CONCLUDED
 from criteria.models import Criterion
 from criteria.scale import COUNTS_AS_MET
 
@@ -58,7 +59,8 @@ class CriterionPage(StationPage):
     @property
     def asks_for_remedy(self) -> bool:
         """Whether the criterion is one that the improvement plan is about."""
-        return self.here.result.outcome in UNMET
+        verdict = self.here.verdict if self.assessment.status in CONCLUDED else None
+        return (verdict or self.here.result).outcome in UNMET
 
     @property
     def open_remedies(self) -> int:

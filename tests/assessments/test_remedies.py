@@ -617,6 +617,8 @@ def test_once_concluded_the_plan_follows_the_provinces_word(
     reviewing.conclude(assessment, comment="", by=people.reviewer, now=cast.NOW)
     answer = sign_in(people.commander).get(url("remedies", assessment))
     assert [part.criterion.code for part in answer.context["plan"].unmet] == ["C02", "C03"]
+    here = text_of(sign_in(people.commander).get(url("criterion", assessment, "C03")))
+    assert "Việc khắc phục (0)" in here
     page = text_of(answer)
     assert "Theo kết luận thẩm định lúc 09:00 10/11/2023." in page
     assert "Còn tin quá hạn." in page
