@@ -11,7 +11,7 @@ from accounts.access import NotReady
 from accounts.models import User
 from assessments.actions.answering import hold_editable, store_answers, unconfirmed, write
 from assessments.judging import value_of
-from assessments.models import Answer, Assessment, CriterionResult
+from assessments.models import Answer, AnswerState, Assessment, CriterionResult
 from assessments.outcome import AnswerValue
 from assessments.permissions import require_station
 from criteria.models import Criterion, Indicator, Round
@@ -83,8 +83,11 @@ def offers(assessment: Assessment, source: Assessment) -> list[Offer]:
 
 
 def fits(indicator: Indicator, answer: Answer) -> bool:
-    """Whether an earlier answer can be read as one to this indicator."""
-    if answer.indicator.kind != indicator.kind:
+    """Whether an earlier answer can be read as one to this indicator.
+
+    A title that was awaited then was never given: there is nothing to carry.
+    """
+    if answer.indicator.kind != indicator.kind or answer.state == AnswerState.AWAITING:
         return False
     if indicator.kind == IndicatorKind.TITLE:
         return answer.indicator.scale_code == indicator.scale_code

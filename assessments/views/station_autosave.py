@@ -43,7 +43,7 @@ def criterion_autosave(request: PortalRequest, pk: uuid.UUID, code: str) -> Http
         return pieces(page, status=400, refusal=OPENED_TOO_LONG)
     if not page.assessment.is_editable:
         return pieces(page, status=409, refusal=sent_sentence(page.assessment))
-    said = chosen(form, page.stored, {})
+    said = chosen(form, page.stored, request.POST)
     try:
         if not said.is_stored(page.stored):
             save(page, said, form, timezone.now())

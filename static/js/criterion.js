@@ -59,7 +59,7 @@
   // --- What is typed, as one text ------------------------------------------------------------
   // Evidence and choices between versions go with their own buttons.
   const CONTENT = /^(note|explanation|confirmed|[^-]+-(answer|state|number|numerator|denominator|level|decision|reason))$/;
-  const versionInput = () => document.getElementById("id_version");
+  const versionInput = () => form.querySelector('input[name="version"]');
 
   function typedNow() {
     return [...new FormData(form)].filter(([name]) => CONTENT.test(name));
@@ -177,6 +177,7 @@
   let stopped = false; // a choice or a refusal stands on the page: nothing is sent until then
   let waiting = null; // a button pressed before everything was saved
   let isDirect = false; // its press goes on now
+  let isChoosing = false; // the request carries what was chosen of two versions
 
   function isChanged() {
     return "changed" in form.dataset;
@@ -232,7 +233,14 @@
 
   function settle(status, carried) {
     failed = false;
-    if (status === 200) {
+    const chosen = isChoosing;
+    isChoosing = false;
+    if (status === 200 && chosen) {
+      // The inputs still show my version: the page comes anew with what was kept of both.
+      forget();
+      delete form.dataset.changed;
+      window.location.assign(form.getAttribute("action")); // its buttons are named "action", too
+    } else if (status === 200) {
       settleSaved(carried);
     } else if (status === 409) {
       stopped = true;
@@ -275,7 +283,7 @@
 
   // --- Trying again ----------------------------------------------------------------------------
   function retry() {
-    if (failed && sent === null) save();
+    if (failed && sent === null && !document.getElementById("xung-dot")) save();
   }
   window.addEventListener("online", retry);
   window.addEventListener("focus", retry);
@@ -297,10 +305,16 @@
     (event) => {
       if (event.target !== form) return;
       clearTimeout(timer);
-      if (sent !== null || (isChanged() && !stopped && !isDirect) || !navigator.onLine) {
+      const conflict = document.getElementById("xung-dot") !== null;
+      if (sent !== null || conflict || (isChanged() && !stopped && !isDirect) || !navigator.onLine) {
         event.preventDefault();
         event.stopPropagation();
-        waiting = event.submitter;
+        if (conflict) {
+          isChoosing = true;
+          stopped = false;
+        } else {
+          waiting = event.submitter;
+        }
         save();
         return;
       }
