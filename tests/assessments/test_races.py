@@ -2,16 +2,20 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from accounts import audit
 from accounts.access import NotReady
 from accounts.models import User
-from assessments.actions import answering, reviewing, submitting
+from assessments.actions import answering, extending, reviewing, submitting
 from assessments.models import Assessment, Submission, Transition, Verdict
+from assessments.snapshots import build_snapshot, digest
 from assessments.workflow import Status
 from tests import cast
 
@@ -62,6 +66,136 @@ def test_wf_07_twenty_clicks_are_one_submission(file: Assessment, people: cast.P
     assert Submission.objects.count() == 1
     assert Transition.objects.filter(target=Status.SUBMITTED).count() == 1
     assert audit.first_broken() is None
+
+
+def test_wf_07_without_the_guard_a_double_click_is_two_submissions(
+    file: Assessment, people: cast.People
+) -> None:
+    """The race is real: whoever asks first and writes afterwards lets both through."""
+    both_have_asked = threading.Barrier(2)
+
+    def naive(copy: Assessment) -> Submission:
+        assert copy.status == Status.IN_PROGRESS
+        both_have_asked.wait(timeout=30)
+        with transaction.atomic():
+            number = Submission.objects.filter(assessment=copy).count() + 1
+            snapshot = build_snapshot(copy)
+            Assessment.objects.filter(pk=copy.pk).update(status=Status.SUBMITTED)
+            return Submission.objects.create(
+                assessment=copy,
+                number=number,
+                receipt=f"TN-{threading.get_ident()}",
+                submitted_at=cast.NOW,
+                submitted_by=people.commander,
+                met=3,
+                of=3,
+                snapshot=snapshot,
+                sha256=digest(snapshot),
+            )
+
+    try:
+        at_once([partial(naive, fresh(file)) for _ in range(2)])
+    except IntegrityError:
+        pytest.fail("the naive way should write twice, one after the other")
+    assert Submission.objects.count() == 2
+    assert len(set(Submission.objects.values_list("receipt", flat=True))) == 2
+
+
+def test_wf_07_twenty_retries_of_one_form_after_it_was_taken_back(
+    file: Assessment, people: cast.People
+) -> None:
+    """A late retry of the first form does not hand the file in a second time."""
+    first = submitting.submit(file, by=people.commander, now=cast.NOW, number=1)
+    submitting.withdraw(fresh(file), by=people.commander, now=cast.NOW)
+    results = at_once(
+        [
+            partial(submitting.submit, fresh(file), by=people.commander, now=cast.NOW, number=1)
+            for _ in range(20)
+        ]
+    )
+    assert results == [first] * 20
+    assert fresh(file).status == Status.IN_PROGRESS
+    again = submitting.submit(fresh(file), by=people.commander, now=cast.NOW, number=2)
+    assert again.number == 2
+    assert again.receipt != first.receipt
+
+
+def test_re_06_the_answer_was_lost_after_the_commit(
+    file: Assessment, people: cast.People, client: Client
+) -> None:
+    """Whoever never saw the answer sends the same body again and reads the same receipt."""
+    client.force_login(people.commander)
+    body = {"declared": "on", "confirmed": "on", "number": "1"}
+    for _ in range(3):  # the first answer never arrives
+        response = client.post(reverse("submit", args=[file.pk]), body)
+    receipt = Submission.objects.get().receipt
+    page = client.get(response["Location"]).content.decode()
+    assert receipt in page
+    assert f"Phiếu này đã được tiếp nhận (mã {receipt}). Không cần gửi lại." in page
+    # Also when the file has come back meanwhile: the old form is not a second submission.
+    cast.accept_all(fresh(file), by=people.reviewer)
+    reviewing.save_verdict(
+        fresh(file),
+        file.round.criteria_set.criteria.get(code="C03"),
+        decision="more",
+        comment="Thiếu báo cáo",
+        version=1,
+        by=people.reviewer,
+        now=cast.NOW,
+    )
+    reviewing.return_to_station(fresh(file), comment="", by=people.reviewer, now=cast.NOW)
+    response = client.post(reverse("submit", args=[file.pk]), body)
+    assert receipt in client.get(response["Location"]).content.decode()
+    assert Submission.objects.count() == 1
+
+
+def test_wf_06_taking_back_while_a_reviewer_claims(file: Assessment, people: cast.People) -> None:
+    """One order only: either the station has its file, or the reviewer has."""
+    for _ in range(ROUNDS):
+        submitting.submit(fresh(file), by=people.commander, now=cast.NOW)
+        results = at_once(
+            [
+                partial(submitting.withdraw, fresh(file), by=people.commander, now=cast.NOW),
+                partial(reviewing.claim, fresh(file), by=people.reviewer, now=cast.NOW),
+            ]
+        )
+        refused = [one for one in results if isinstance(one, NotReady)]
+        assert len(refused) == 1, results
+        assert "đã xử lý phiếu này lúc" in refused[0].sentence
+        now = fresh(file)
+        if now.status == Status.UNDER_REVIEW:
+            assert now.reviewer == people.reviewer
+            latest = now.submissions.order_by("-number")[0]
+            assert latest.snapshot == build_snapshot(now)
+            reviewing.release(now, by=people.reviewer, now=cast.NOW)
+            submitting.withdraw(fresh(file), by=people.commander, now=cast.NOW)
+        else:
+            assert now.status == Status.IN_PROGRESS
+    assert audit.first_broken() is None
+
+
+def test_an_extension_while_it_is_handed_in(file: Assessment, people: cast.People) -> None:
+    """Whichever comes first, a submission in time stays and the new deadline stands."""
+    for number in range(ROUNDS):
+        until = cast.FAR_DEADLINE + timedelta(days=number + 1)
+        results = at_once(
+            [
+                partial(submitting.submit, fresh(file), by=people.commander, now=cast.NOW),
+                partial(
+                    extending.extend_deadline,
+                    file.round,
+                    [file.pk],
+                    until=until,
+                    reason="Bão",
+                    approver="Quang",
+                    by=people.coordinator,
+                    now=cast.NOW,
+                ),
+            ]
+        )
+        assert not [one for one in results if isinstance(one, NotReady)], results
+        assert fresh(file).due_at == until
+        submitting.withdraw(fresh(file), by=people.commander, now=cast.NOW)
 
 
 def test_wf_08_two_tabs_save_the_same_criterion(
