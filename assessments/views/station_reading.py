@@ -13,12 +13,18 @@ from assessments.judging import value_of
 from assessments.models import USABLE_SCANS, Assessment, Attachment, CriterionResult
 from criteria.models import Criterion, Indicator
 
-FILE = (
-    "found__assessment__round__programme",
-    "found__assessment__round__criteria_set",
-    "found__assessment__unit__district",
-    "found__assessment__unit__province",
-    "found__assessment__reviewer",
+JOINED: tuple[str, ...] = (
+    "asked",
+    "given",
+    "criterion__group",
+    "updated_by",
+    "carried_from",
+    "assigned_to",
+    "assessment__round__programme",
+    "assessment__round__criteria_set",
+    "assessment__unit__district",
+    "assessment__unit__province",
+    "assessment__reviewer",
 )
 
 
@@ -38,42 +44,42 @@ def read_criterion(user: User, pk: uuid.UUID, code: str) -> Reading:
     Raises:
         Http404: no such file within reach, or no such criterion in its set.
     """
-    reach = Assessment.objects.visible_to(user).filter(pk=pk)
     evidence = Attachment.objects.filter(
         assessment=pk,
         criterion=OuterRef("criterion"),
         removed_at__isnull=True,
         evidence__scan__in=USABLE_SCANS,
     )
-    indicators = (
-        Indicator.objects.annotate(
-            found=FilteredRelation(
-                "criterion__results", condition=Q(criterion__results__assessment=pk)
+    found = (
+        CriterionResult.objects.filter(
+            assessment__in=Assessment.objects.visible_to(user).filter(pk=pk), criterion__code=code
+        )
+        .annotate(
+            asked=FilteredRelation("criterion__indicators"),
+            given=FilteredRelation(
+                "criterion__indicators__answers",
+                condition=Q(criterion__indicators__answers__assessment=pk),
             ),
-            mine=FilteredRelation("answers", condition=Q(answers__assessment=pk)),
             has_evidence=Exists(evidence),
         )
-        .filter(criterion__code=code, found__assessment__in=reach)
-        .select_related(
-            "criterion__group",
-            "mine",
-            "found__updated_by",
-            "found__carried_from",
-            "found__assigned_to",
-            *FILE,
-        )
-        .order_by("position")
+        .select_related(*JOINED)
     )
-    # Relations named in the query are unknown to the model's type.
-    rows: list[Any] = list(indicators)
+    # Every indicator comes once with every answer: a handful of rows, told apart by their keys.
+    rows: list[Any] = list(found)
     if not rows:
         raise Http404
-    first = rows[0]
-    criterion: Criterion = first.criterion
-    result: CriterionResult = first.found
+    result: Any = rows[0]
+    criterion: Criterion = result.criterion
+    indicators = sorted(
+        {row.asked.pk: row.asked for row in rows}.values(), key=lambda one: one.position
+    )
     # What `prefetch_related("indicators")` would leave there after one more query.
-    criterion._prefetched_objects_cache = {"indicators": indicators}  # type: ignore[attr-defined]
-    result.criterion = criterion
-    answers = {row.pk: getattr(row, "mine", None) for row in rows}
-    values = {pk: value_of(answer) for pk, answer in answers.items() if answer is not None}
-    return Reading(result.assessment, criterion, Stored(result, values), first.has_evidence)
+    cache = Indicator.objects.filter(criterion=criterion)
+    cache._result_cache = indicators
+    criterion._prefetched_objects_cache = {"indicators": cache}  # type: ignore[attr-defined]
+    values = {
+        row.given.indicator_id: value_of(row.given)
+        for row in rows
+        if getattr(row, "given", None) is not None
+    }
+    return Reading(result.assessment, criterion, Stored(result, values), result.has_evidence)
