@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import READERS, STATION, PortalRequest, allow
@@ -39,6 +40,23 @@ def revisions_of(evidence: Evidence) -> list[Revision]:
     ]
 
 
+def crumbs(evidence: Evidence, uses: list[Attachment]) -> list[tuple[str, str]]:
+    """The way here from the criterion that used it last."""
+    if not uses:
+        return [(evidence.unit.full_name, "")]
+    last = uses[0]
+    return [
+        (
+            f"Phiếu tự đánh giá năm {last.assessment.round.year}, {evidence.unit.full_name}",
+            reverse("assessment", args=[last.assessment_id]),
+        ),
+        (
+            last.criterion.code,
+            reverse("criterion", args=[last.assessment_id, last.criterion.code]),
+        ),
+    ]
+
+
 @allow(*STATION, *READERS)
 @require_safe
 def evidence_page(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
@@ -51,6 +69,7 @@ def evidence_page(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     uses = Attachment.objects.filter(evidence=evidence).select_related(
         "assessment__round__programme", "criterion", "added_by"
     )
+    used = list(uses.order_by("-added_at", "pk")[:MOST_USES])
     context = {
         "evidence": evidence,
         "is_file": is_file,
@@ -58,8 +77,8 @@ def evidence_page(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
         "kind_label": kind_label_of(evidence),
         "problem": problem,
         "revisions": revisions_of(evidence),
-        "uses": list(uses.order_by("-added_at", "pk")[:MOST_USES]),
-        "crumbs": [(evidence.unit.full_name, "")],
+        "uses": used,
+        "crumbs": crumbs(evidence, used),
     }
     if is_file and not problem:
         context |= preview_context(request, evidence)

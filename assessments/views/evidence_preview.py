@@ -22,7 +22,9 @@ def fetch(request: PortalRequest, pk: uuid.UUID) -> Evidence:
         Http404: it is not, or does not exist.
     """
     return get_object_or_404(
-        Evidence.objects.visible_to(request.user).select_related("unit__province", "added_by"),
+        Evidence.objects.visible_to(request.user).select_related(
+            "unit__province", "unit__district", "added_by"
+        ),
         pk=pk,
     )
 

@@ -14,7 +14,7 @@
   const input = area.querySelector('input[type="file"]');
   const tick = area.querySelector('input[name="not_secret"]');
   const rows = area.querySelector("[data-upload-list]");
-  const problem = area.querySelector("[data-upload-problem]");
+  const problem = area.querySelector("[data-tick-asked]");
   const status = area.querySelector("[data-upload-status]");
   const chosenNames = area.querySelector(".file-drop-list");
   const details = [...area.querySelectorAll('[name^="file_"]')];
@@ -24,6 +24,7 @@
   /** Every file that was chosen and has not been taken yet, in order. */
   const queue = [];
   let sending = null;
+  let begun = false;
 
   const says = (name, reason) =>
     `Tệp “${name}” không được nhận: ${reason}. Chỉ nhận PDF, DOCX, XLSX, JPG, PNG, tối đa 20 MB.`;
@@ -49,6 +50,7 @@
       words,
       acts,
     );
+    bar.hidden = true;
     rows.append(row);
     rows.hidden = false;
     return { file, row, bar, words, acts, state: "waiting", unmarked: false };
@@ -189,6 +191,7 @@
       return;
     }
     problem.hidden = true;
+    begun = true;
     send(entry);
   }
 
@@ -196,7 +199,8 @@
   function settle() {
     if (queue.some((one) => one.state === "waiting" || one.state === "sending")) return;
     problem.hidden = true;
-    if (queue.length) return;
+    if (queue.length || !begun) return;
+    begun = false;
     tick.checked = false;
     details.forEach((one) => {
       one.value = "";
@@ -206,6 +210,8 @@
   // --- What starts it -----------------------------------------------------------------------
   input.addEventListener("change", () => {
     const files = [...input.files];
+    // What an earlier choice brought stands in the list above.
+    rows.querySelectorAll(".is-taken").forEach((row) => row.remove());
     // The form of the page must not send them a second time.
     input.value = "";
     chosenNames.replaceChildren();

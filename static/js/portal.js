@@ -4,11 +4,18 @@
 (() => {
   "use strict";
 
-  /** Calls `start` for every element that matches, now and after each htmx swap. */
+  /** Calls `start` once for every element that matches, now and after each htmx swap. */
   function each(selector, start) {
+    // htmx announces the whole page as loaded, too.
+    const started = new WeakSet();
+    const once = (element) => {
+      if (started.has(element)) return;
+      started.add(element);
+      start(element);
+    };
     const within = (root) => {
-      if (root.matches?.(selector)) start(root);
-      root.querySelectorAll(selector).forEach(start);
+      if (root.matches?.(selector)) once(root);
+      root.querySelectorAll(selector).forEach(once);
     };
     within(document);
     document.addEventListener("htmx:load", (event) => within(event.detail.elt));
