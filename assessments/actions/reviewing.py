@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F
 
 from accounts import audit
-from accounts.access import NotReady
+from accounts.access import NotAllowed, NotReady
 from accounts.models import Role, User
 from assessments.actions.extending import correction_due
 from assessments.actions.holding import all_or_nothing
@@ -20,11 +20,7 @@ from assessments.models import (
     Transition,
     Verdict,
 )
-from assessments.permissions import (
-    require_impartial,
-    require_province,
-    require_reviewer_in_charge,
-)
+from assessments.permissions import NOT_YOUR_REVIEW, require_impartial, require_province
 from assessments.readiness import Gap, latest_submission, require_open, review_gaps
 from assessments.workflow import Status
 from criteria.models import Criterion
@@ -122,9 +118,11 @@ def require_in_charge(assessment: Assessment, by: User) -> None:
     """
     require_province(assessment, by, Role.REVIEWER)
     require_impartial(assessment, by)
-    if assessment.reviewer_id != by.pk and _took_up(assessment, by):
+    if assessment.reviewer_id == by.pk:
+        return
+    if _took_up(assessment, by):
         raise NotReady(already_done(assessment))
-    require_reviewer_in_charge(assessment, by)
+    raise NotAllowed(NOT_YOUR_REVIEW)
 
 
 def save_verdict(

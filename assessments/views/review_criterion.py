@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +14,8 @@ from accounts.access import FORBIDDEN, READERS, NotAllowed, NotReady, PortalRequ
 from accounts.models import Role
 from assessments.actions import reviewing
 from assessments.forms.verdicts import VerdictForm
-from assessments.models import Decision, Verdict
+from assessments.models import Assessment, Decision, Submission, Verdict
+from assessments.readiness import latest_submission
 from assessments.views.review_answers import evidence_lines, indicator_lines, removed_labels
 from assessments.views.review_page import (
     assigned_elsewhere,
@@ -26,6 +27,7 @@ from assessments.views.review_page import (
 from assessments.views.review_reading import CriterionRow, ReviewFile, entry_of
 from assessments.views.review_reasons import ReasonGroup, reason_groups
 from assessments.workflow import Status
+from criteria.models import Criterion
 from criteria.scale import Outcome
 
 
@@ -61,6 +63,24 @@ def _load(request: PortalRequest, pk: uuid.UUID, code: str) -> tuple[ReviewFile,
     if file is None or position is None:
         raise Http404
     return file, position
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a verdict is about, without the rest of the file: enough to save it."""
+
+    assessment: Assessment
+    submission: Submission
+    criterion: Criterion
+
+
+def _shown(request: PortalRequest, pk: uuid.UUID, code: str) -> Shown:
+    assessment = fetch(request, pk)
+    submission = latest_submission(assessment)
+    if submission is None:
+        raise Http404
+    criterion = get_object_or_404(assessment.round.criteria_set.criteria, code=code)
+    return Shown(assessment, submission, criterion)
 
 
 def _initial(file: ReviewFile, row: CriterionRow) -> dict[str, Any]:
@@ -176,21 +196,20 @@ def _page(
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_criterion(request: PortalRequest, pk: uuid.UUID, code: str) -> HttpResponse:
     """The criterion as handed in, and the verdict on it; a refusal keeps what was typed."""
-    file, position = _load(request, pk, code)
     if request.method != "POST":
-        return _page(request, file, position)
+        return _page(request, *_load(request, pk, code))
+    shown = _shown(request, pk, code)
     if Role.REVIEWER not in request.roles:
         raise NotAllowed(FORBIDDEN)
-    row = file.rows[position]
-    form = VerdictForm(request.POST, entry=row.entry)
+    form = VerdictForm(request.POST, entry=entry_of(shown.submission, shown.criterion))
     refused: Refused | None
-    if _is_of_another_submission(request, file):
+    if _is_of_another_submission(request, shown.submission):
         # Said first: what was typed may not even fit what the station claims now.
         refused = Refused(reviewing.SUBMITTED_AGAIN, 409)
     elif not form.is_valid():
-        return _page(request, file, position, form)
+        return _page(request, *_load(request, pk, code), form)
     else:
-        refused = _save(request, file, row, form)
+        refused = _save(request, shown, form)
     if refused is not None:
         # The next press knows what stands now, and overwrites it knowingly.
         file, position = _load(request, pk, code)
@@ -200,22 +219,20 @@ def review_criterion(request: PortalRequest, pk: uuid.UUID, code: str) -> HttpRe
         typed["submission"] = str(file.submission.number)
         again = VerdictForm(typed, entry=row.entry)
         return _page(request, file, position, again, refused)
-    return _onwards(request, file, position)
+    return _onwards(request, shown)
 
 
-def _is_of_another_submission(request: PortalRequest, file: ReviewFile) -> bool:
+def _is_of_another_submission(request: PortalRequest, submission: Submission) -> bool:
     number = request.POST.get("submission", "")
-    return number.isascii() and number.isdigit() and int(number[:6]) != file.submission.number
+    return number.isascii() and number.isdigit() and int(number[:6]) != submission.number
 
 
-def _save(
-    request: PortalRequest, file: ReviewFile, row: CriterionRow, form: VerdictForm
-) -> Refused | None:
+def _save(request: PortalRequest, shown: Shown, form: VerdictForm) -> Refused | None:
     typed = form.cleaned_data
     try:
         reviewing.save_verdict(
-            file.assessment,
-            row.criterion,
+            shown.assessment,
+            shown.criterion,
             decision=typed["decision"],
             outcome=typed["outcome"],
             comment=typed["comment"],
@@ -248,18 +265,22 @@ def _same(current: Verdict, typed: dict[str, Any], request: PortalRequest) -> bo
     )
 
 
-def _onwards(request: PortalRequest, file: ReviewFile, position: int) -> HttpResponse:
-    assessment, code = file.assessment, file.rows[position].criterion.code
-    messages.success(request, f"Đã ghi kết quả thẩm định {code}.")
+def _onwards(request: PortalRequest, shown: Shown) -> HttpResponse:
+    assessment, criterion = shown.assessment, shown.criterion
+    messages.success(request, f"Đã ghi kết quả thẩm định {criterion.code}.")
     if request.POST.get("then") == "stay":
-        return redirect("review_criterion", assessment.pk, code)
-    fresh = ReviewFile.load(assessment) or file
-    following = fresh.next_open(position)
-    if following is None:
+        return redirect("review_criterion", assessment.pk, criterion.code)
+    left = list(
+        assessment.round.criteria_set.criteria.exclude(
+            pk__in=shown.submission.verdicts.order_by().values("criterion")
+        ).values_list("position", "code")
+    )
+    if not left:
         messages.info(
             request,
-            f"Đã thẩm định đủ {fresh.reviewed}/{len(fresh.rows)} tiêu chí; đồng chí kết luận "
-            "hoặc trả lại phiếu ở trang này.",
+            f"Đã thẩm định đủ {shown.submission.of}/{shown.submission.of} tiêu chí; đồng chí kết "
+            "luận hoặc trả lại phiếu ở trang này.",
         )
         return redirect("review_conclude", assessment.pk)
-    return redirect("review_criterion", assessment.pk, following.criterion.code)
+    later = (code for position, code in left if position > criterion.position)
+    return redirect("review_criterion", assessment.pk, next(later, left[0][1]))

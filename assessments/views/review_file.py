@@ -87,7 +87,7 @@ def review(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
         "may_claim": assessment.status == Status.SUBMITTED
         and not why_not_claim(assessment, request.user),
         "assigned_elsewhere": assigned_elsewhere(assessment, request.user),
-        "may_release": may_release(assessment, request.user),
+        "may_release": may_release(assessment, request.user, is_in_charge=not refused),
         "may_recognise": assessment.status in CONCLUDED and bool(request.roles & DECIDERS),
         "next_open": file.next_open(),
     }

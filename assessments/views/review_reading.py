@@ -5,6 +5,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Prefetch
+
 from assessments.models import Assessment, Decision, Evidence, Submission, Verdict
 from criteria.models import Criterion, Group
 from criteria.scale import COUNTS_AS_MET, Outcome
@@ -180,11 +182,16 @@ class ReviewFile:
     @classmethod
     def load(cls, assessment: Assessment) -> "ReviewFile | None":
         """The file as it was handed in last; None before the first time. Seven queries."""
-        submission = assessment.submissions.select_related("submitted_by").last()
+        found = Verdict.objects.select_related("decided_by")
+        submission = (
+            assessment.submissions.select_related("submitted_by")
+            .prefetch_related(Prefetch("verdicts", found))
+            .last()
+        )
         if submission is None:
             return None
         previous = _reviewed_before(assessment, submission)
-        verdicts = _verdicts(submission)
+        verdicts = {one.criterion_id: one for one in submission.verdicts.all()}
         earlier = _verdicts(previous) if previous else {}
         revised = revisions(assessment) if previous else {}
         rows = tuple(

@@ -1,7 +1,9 @@
 """One file under review: what changed, what was kept, and accepting the plain criteria."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.actions import evidence, reviewing, submitting
@@ -186,3 +188,31 @@ def test_the_number_of_queries_is_fixed(
         )
     assert queries(client, file_url(under_review)) == once
     assert queries(client, accept_url(under_review)) <= once
+
+
+def test_pages_of_a_file_that_came_back_keep_to_their_queries(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    """The dearest case: an earlier submission to compare with, and reasons said before."""
+    returned_once(assessment, people)
+    reviewing.claim(assessment, by=people.reviewer, now=cast.NOW)
+    client = sign_in(people.reviewer)
+    budget = {
+        ("review_queue",): 11,
+        ("review", assessment.pk): 15,
+        ("review_criterion", assessment.pk, "C03"): 17,
+        ("review_accept", assessment.pk): 14,
+        ("review_conclude", assessment.pk): 16,
+        ("review_summary", assessment.pk): 13,
+    }
+    spent = {}
+    for (name, *arguments), allowed in budget.items():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse(name, args=arguments)).status_code == 200
+        if len(captured) > allowed:
+            spent[name] = len(captured)
+    assert spent == {}
+    verdict = {"decision": "accept", "comment": "", "version": "0", "submission": "2"}
+    with CaptureQueriesContext(connection) as captured:
+        client.post(reverse("review_criterion", args=[assessment.pk, "C03"]), verdict)
+    assert len(captured) <= 19
