@@ -37,9 +37,8 @@ def save(page: Page) -> None:
 def attach(page: Page, name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(cast.PDF + name.encode())
-    page.locator('input[type="file"]').first.set_input_files(path)
     page.locator("#id_not_secret").check()
-    page.get_by_role("button", name="Thêm tài liệu").click()
+    page.locator("#id_uploads").set_input_files(path)
     expect(page.locator(".evidence-list")).to_contain_text(name)
 
 

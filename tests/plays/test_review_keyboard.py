@@ -10,6 +10,7 @@ from assessments.actions import submitting
 from assessments.models import Assessment, Verdict
 from assessments.workflow import Status
 from tests import cast
+from tests.plays.acting import tab_to
 from tests.plays.conftest import Stage
 
 pytestmark = [pytest.mark.play, pytest.mark.django_db(transaction=True)]
@@ -23,15 +24,6 @@ def press(page: Page, *keys: str) -> None:
 def press_and_go(page: Page, key: str, address: str) -> None:
     page.keyboard.press(key)
     page.wait_for_url(f"**{address}")
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Tab until the element has the focus, as a hand would."""
-    for _ in range(80):
-        if page.locator(selector).evaluate("one => one === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{selector} is not reached by Tab")
 
 
 def test_a_file_is_reviewed_without_a_mouse(
