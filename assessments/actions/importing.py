@@ -157,8 +157,9 @@ def apply_workbook(
     if is_expired(waiting, now):
         raise NotReady(EXPIRED)
     with all_or_nothing(assessment):
+        done = {"taken": [one.criterion.code for one in wanted], "kept": list(kept)}
         claimed = WorkbookImport.objects.filter(pk=waiting.pk, applied_at__isnull=True).update(
-            applied_at=now, applied_by=by
+            applied_at=now, applied_by=by, plan={**waiting.plan, **done}
         )
         if not claimed:
             return False
@@ -189,8 +190,8 @@ def apply_workbook(
             details={
                 "file": waiting.original_name,
                 "sha256": waiting.sha256,
-                "criteria": [one.criterion.code for one in wanted],
-                "kept": list(kept),
+                "criteria": done["taken"],
+                "kept": done["kept"],
             },
         )
     waiting.applied_at, waiting.applied_by = now, by

@@ -208,7 +208,7 @@ def imported_before(request: PortalRequest, waiting: WorkbookImport) -> HttpResp
 
 def show_done(request: PortalRequest, page: WorkbookPage, waiting: WorkbookImport) -> HttpResponse:
     """What was imported, with the way on."""
-    codes = {entry["code"] for entry in waiting.plan["entries"]}
+    taken, kept = waiting.plan.get("taken", []), waiting.plan.get("kept", [])
     return render(
         request,
         "assessments/workbook/done.html",
@@ -216,7 +216,8 @@ def show_done(request: PortalRequest, page: WorkbookPage, waiting: WorkbookImpor
             "page": page,
             "assessment": page.assessment,
             "waiting": waiting,
-            "rows": [row for row in page.rows if row.criterion.code in codes],
+            "taken": [row for row in page.rows if row.criterion.code in taken],
+            "kept": [row for row in page.rows if row.criterion.code in kept],
         },
     )
 

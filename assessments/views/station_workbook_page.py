@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.forms import BoundField
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -22,6 +23,10 @@ from assessments.workbook.faults import Fault
 from criteria.models import Criterion
 
 FAULTS_SHOWN = 200
+UPLOAD_HELP = (
+    f"Tệp .xlsx tải từ phiếu này, tối đa {limits.MAX_BYTES // limits.MEGABYTE} MB. "
+    "Lưu và đóng tệp trước khi tải lên."
+)
 
 
 class WorkbookPage(StationPage):
@@ -75,7 +80,13 @@ class Change:
 
     difference: Difference
     parts: list[Part]
-    choice: object
+    choice: BoundField | None
+    """Which version stays, where two people wrote."""
+
+    @property
+    def keeps_outcome(self) -> bool:
+        """Whether the criterion would come to the same as it does now."""
+        return self.current.result.outcome == self.difference.judgement.outcome
 
     @property
     def criterion(self) -> Criterion:
@@ -144,7 +155,7 @@ def show_upload(
             "form": form or UploadForm(),
             "why_not": page.why_not,
             "refusal": refusal,
-            "megabytes": limits.MAX_BYTES // limits.MEGABYTE,
+            "help": UPLOAD_HELP,
         },
         status=status,
     )
@@ -164,9 +175,10 @@ def show_faults(
             "waiting": waiting,
             "faults": faults[:FAULTS_SHOWN],
             "total": len(faults),
+            "correctable": "grid" not in waiting.plan,
             "more": max(0, len(faults) - FAULTS_SHOWN),
             "form": UploadForm(),
-            "megabytes": limits.MAX_BYTES // limits.MEGABYTE,
+            "help": UPLOAD_HELP,
         },
         status=status,
     )

@@ -7,6 +7,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from assessments.models import Assessment
+from assessments.workbook.cells import (
+    DATE,
+    ERROR,
+    FORMULA,
+    NUMBER,
+    PERCENT,
+    Cell,
+    Sheet,
+    column_letters,
+    column_number,
+)
 from assessments.workbook.faults import MOST, Fault
 from assessments.workbook.identity import read_identity
 from assessments.workbook.layout import (
@@ -19,17 +30,6 @@ from assessments.workbook.layout import (
     Texts,
     entries_of,
     group_title,
-)
-from assessments.workbook.reading import (
-    DATE,
-    ERROR,
-    FORMULA,
-    NUMBER,
-    PERCENT,
-    Cell,
-    Sheet,
-    column_letters,
-    column_number,
 )
 from criteria.models import Criterion
 

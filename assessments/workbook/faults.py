@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from assessments.workbook.cells import column_letters
 from assessments.workbook.layout import COLUMNS
-from assessments.workbook.reading import column_letters
 
 MOST = 1_000
 """So many faults are told; a workbook with more is wrong as a whole."""
@@ -31,18 +31,27 @@ class Fault:
         columns = COLUMNS.get(self.sheet, ())
         if self.column > len(columns):
             return letters
-        return f"{letters} ({columns[self.column - 1].header})"
+        return f"{letters} “{columns[self.column - 1].header}”"
 
     @property
-    def sentence(self) -> str:
-        """The fault in one sentence (MIMP)."""
+    def place(self) -> str:
+        """Where it is, in words."""
         places = [
             f"Trang tính {self.sheet}" if self.sheet else "",
             f"dòng {self.row}" if self.row else "",
             f"cột {self.column_words}" if self.column else "",
         ]
-        place = ", ".join(part for part in places if part) or "Cả tệp"
-        return f"{place}: {self.what}. {NOTHING_WRITTEN}"
+        return ", ".join(part for part in places if part) or "Cả tệp"
+
+    @property
+    def sentence(self) -> str:
+        """The fault in one sentence (MIMP)."""
+        return f"{self.place}: {self.what}. {NOTHING_WRITTEN}"
+
+    @property
+    def told(self) -> str:
+        """What is wrong, as a sentence that stands beside its place."""
+        return f"{self.what[:1].upper()}{self.what[1:]}."
 
     def as_json(self) -> dict[str, Any]:
         """For storing."""

@@ -9,19 +9,23 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from assessments.models import Assessment
 from assessments.workbook import limits, styles
+from assessments.workbook.cells import REFERENCE, column_letters, column_number
 from assessments.workbook.comparing import Current, filling_of
 from assessments.workbook.faults import Fault
 from assessments.workbook.layout import ANSWERS, FAULTS, NOTES, Identity, Texts
-from assessments.workbook.reading import REFERENCE, column_letters, column_number
+from assessments.workbook.marking import mark, write_faults
 from assessments.workbook.styles import put
 from assessments.workbook.writing import (
     Filling,
     answer_rows,
-    mark,
     note_rows,
     saved,
-    write_faults,
     write_workbook,
+)
+
+CORRECT_THERE = (
+    "Bản này chỉ để xem. Sửa trong tệp của đồng chí, hoặc tải bảng tính mới từ phiếu rồi chép số "
+    "liệu sang."
 )
 
 
@@ -31,7 +35,7 @@ def write_as_it_came(grid: Mapping[str, Sequence[Sequence[str]]], faults: Sequen
     first = book.active
     assert isinstance(first, Worksheet)  # noqa: S101 -- a new workbook has one
     first.title = FAULTS
-    write_faults(first, faults)
+    write_faults(first, faults, advice=CORRECT_THERE)
     for name, cells in grid.items():
         if name == FAULTS:
             continue

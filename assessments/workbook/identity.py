@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from assessments.models import Assessment
+from assessments.workbook.cells import Sheet
 from assessments.workbook.faults import Fault
 from assessments.workbook.layout import FORMAT, HIDDEN, Identity, Origin, structure_of
-from assessments.workbook.reading import Sheet
 from criteria.models import Criterion
 
 NOT_OURS = (

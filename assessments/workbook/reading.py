@@ -3,67 +3,10 @@
 Nothing is interpreted here but what a cell is: text, number, date, percentage, formula or error.
 """
 
-import re
-from dataclasses import dataclass, field
-from typing import Any
-
 from assessments.workbook import limits
-from assessments.workbook.package import ACTIVE, DAMAGED, OUTSIDE, Package, Part, WorkbookRefused
-
-REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-LONGEST_NAME = 100
-ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-# Number formats built into Excel that show a day or a time.
-BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-BUILT_IN_PERCENTS = frozenset({9, 10})
-LITERALS = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
-
-TEXT, NUMBER, DATE, PERCENT, FORMULA, ERROR, TRUTH = "s", "n", "d", "p", "f", "e", "b"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A filled cell: place from 1, what it is, and its value as text."""
-
-    row: int
-    column: int
-    kind: str
-    text: str
-
-
-@dataclass
-class Sheet:
-    """One sheet as it stands."""
-
-    name: str
-    hidden: bool = False
-    cells: list[Cell] = field(default_factory=list)
-    merged: list[str] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-
-    def as_json(self) -> dict[str, Any]:
-        """For the way out of the reading process."""
-        return {
-            "name": self.name,
-            "hidden": self.hidden,
-            "cells": [[cell.row, cell.column, cell.kind, cell.text] for cell in self.cells],
-            "merged": self.merged,
-            "hidden_rows": sorted(self.hidden_rows),
-            "hidden_columns": sorted(self.hidden_columns),
-        }
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "Sheet":
-        """The sheet of `as_json`."""
-        return cls(
-            data["name"],
-            data["hidden"],
-            [Cell(*cell) for cell in data["cells"]],
-            data["merged"],
-            set(data["hidden_rows"]),
-            set(data["hidden_columns"]),
-        )
+from assessments.workbook.cells import Sheet
+from assessments.workbook.package import DAMAGED, Package, WorkbookRefused
+from assessments.workbook.parts import Book, ContentTypes, Links, Room, SheetPart, Strings, Styles
 
 
 def read_workbook(content: bytes) -> list[Sheet]:
@@ -73,23 +16,23 @@ def read_workbook(content: bytes) -> list[Sheet]:
         WorkbookRefused: not a plain workbook, or more than the limits allow.
     """
     package = Package(content)
-    types = _ContentTypes()
+    types = ContentTypes()
     package.read("[Content_Types].xml", types)
-    book = _Book()
+    book = Book()
     package.read("xl/workbook.xml", book)
     links = _read_links(package, "xl/_rels/workbook.xml.rels")
-    strings = _Strings()
+    strings = Strings()
     if package.has("xl/sharedStrings.xml"):
         package.read("xl/sharedStrings.xml", strings)
-    styles = _Styles()
+    styles = Styles()
     if package.has("xl/styles.xml"):
         package.read("xl/styles.xml", styles)
     if len(book.sheets) > limits.MAX_SHEETS:
         raise WorkbookRefused(f"có hơn {limits.MAX_SHEETS} trang tính")
     found = []
-    room = _Room()
+    room = Room()
     for name, state, link in book.sheets:
-        reader = _SheetPart(Sheet(name, hidden=state != "visible"), strings.found, styles, room)
+        reader = SheetPart(Sheet(name, hidden=state != "visible"), strings.found, styles, room)
         package.read(_part_name(links, link), reader)
         found.append(reader.sheet)
     return found
@@ -103,227 +46,6 @@ def _part_name(links: dict[str, str], link: str) -> str:
 
 
 def _read_links(package: Package, name: str) -> dict[str, str]:
-    links = _Links()
+    links = Links()
     package.read(name, links)
     return links.found
-
-
-class _ContentTypes(Part):
-    def open(self, name: str, attributes: dict[str, str]) -> None:
-        kind = attributes.get("ContentType", "").lower()
-        if any(word in kind for word in ("macroenabled", "vbaproject", "oleobject", "activex")):
-            raise WorkbookRefused(ACTIVE)
-
-
-class _Links(Part):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: dict[str, str] = {}
-
-    def open(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "Relationship":
-            if attributes.get("TargetMode") == "External":
-                raise WorkbookRefused(OUTSIDE)
-            self.found[attributes.get("Id", "")] = attributes.get("Target", "")
-
-
-class _Book(Part):
-    def __init__(self) -> None:
-        super().__init__()
-        self.sheets: list[tuple[str, str, str]] = []
-
-    def open(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "sheet":
-            state = attributes.get("state", "visible")
-            title = attributes.get("name", "")[:LONGEST_NAME]
-            self.sheets.append((title, state, attributes.get("id", "")))
-
-
-class _Texts(Part):
-    """Parts in which text stands in `t` elements, perhaps in several runs."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pieces: list[str] = []
-        self.size = 0
-        self.listening = False
-        self.phonetic = False
-
-    def characters(self, content: str) -> None:
-        """Text between tags."""
-        if self.listening:
-            self.size += len(content)
-            if self.size > limits.MAX_CELL_TEXT:
-                raise WorkbookRefused(f"có ô dài hơn {limits.MAX_CELL_TEXT} ký tự")
-            self.pieces.append(content)
-
-    def taken(self) -> str:
-        """The text so far, which begins anew."""
-        text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), "".join(self.pieces))
-        self.pieces, self.size = [], 0
-        return text
-
-
-class _Strings(_Texts):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def open(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "rPh":
-            self.phonetic = True
-        elif name == "t" and not self.phonetic:
-            self.listening = True
-
-    def close(self, name: str) -> None:
-        if name == "t":
-            self.listening = False
-        elif name == "rPh":
-            self.phonetic = False
-        elif name == "si":
-            self.found.append(self.taken())
-
-
-class _Styles(Part):
-    """Which cell formats show a day, and which a percentage."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.codes: dict[int, str] = {}
-        self.formats: list[int] = []
-        self.inside = False
-
-    def open(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "numFmt":
-            self.codes[int(attributes.get("numFmtId", 0))] = attributes.get("formatCode", "")
-        elif name == "cellXfs":
-            self.inside = True
-        elif name == "xf" and self.inside:
-            self.formats.append(int(attributes.get("numFmtId", 0)))
-
-    def close(self, name: str) -> None:
-        if name == "cellXfs":
-            self.inside = False
-
-    def kind(self, style: int) -> str:
-        """What a number of this style is shown as."""
-        number_format = self.formats[style] if style < len(self.formats) else 0
-        code = LITERALS.sub("", self.codes.get(number_format, "")).lower()
-        if number_format in BUILT_IN_DATES or re.search("[dmyhs]", code):
-            return DATE
-        if number_format in BUILT_IN_PERCENTS or "%" in code:
-            return PERCENT
-        return NUMBER
-
-
-@dataclass
-class _Room:
-    """What the sheets together may still hold."""
-
-    cells: int = limits.MAX_CELLS
-    text: int = limits.MAX_TEXT
-
-    def take(self, cell: Cell) -> None:
-        if cell.row > limits.MAX_ROW:
-            raise WorkbookRefused(f"có dữ liệu ở dòng {cell.row}; chỉ nhận đến {limits.MAX_ROW}")
-        if cell.column > limits.MAX_COLUMN:
-            raise WorkbookRefused(
-                f"có dữ liệu ở cột thứ {cell.column}; chỉ nhận đến cột {limits.MAX_COLUMN}"
-            )
-        self.cells -= 1
-        self.text -= len(cell.text)
-        if self.cells < 0 or self.text < 0:
-            raise WorkbookRefused("có quá nhiều ô có nội dung")
-
-
-class _SheetPart(_Texts):
-    def __init__(self, sheet: Sheet, strings: list[str], styles: _Styles, room: _Room) -> None:
-        super().__init__()
-        self.sheet = sheet
-        self.strings = strings
-        self.styles = styles
-        self.room = room
-        self.row = 0
-        self.column = 0
-        self.attributes: dict[str, str] = {}
-        self.has_formula = False
-        self.seen: set[tuple[int, int]] = set()
-
-    def open(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "row":
-            self.row = int(attributes.get("r", self.row + 1))
-            self.column = 0
-            if attributes.get("hidden") in {"1", "true"} and self.row <= limits.MAX_ROW:
-                self.sheet.hidden_rows.add(self.row)
-        elif name == "c":
-            self._open_cell(attributes)
-        elif name == "f":
-            self.has_formula = True
-        elif name == "rPh":
-            self.phonetic = True
-        elif name in {"v", "t"} and not self.phonetic:
-            self.listening = True
-        elif name == "mergeCell":
-            self.sheet.merged.append(attributes.get("ref", "")[:LONGEST_NAME])
-            if len(self.sheet.merged) > limits.MAX_MERGED:
-                raise WorkbookRefused("có quá nhiều ô gộp")
-        elif name == "col" and attributes.get("hidden") in {"1", "true"}:
-            first, last = int(attributes.get("min", 0)), int(attributes.get("max", 0))
-            self.sheet.hidden_columns |= {*range(first, min(last, limits.MAX_COLUMN) + 1)}
-
-    def _open_cell(self, attributes: dict[str, str]) -> None:
-        self.attributes = attributes
-        self.has_formula = False
-        if reference := attributes.get("r"):
-            place = REFERENCE.fullmatch(reference)
-            if place is None:
-                raise WorkbookRefused(DAMAGED)
-            self.column, self.row = column_number(place[1]), int(place[2])
-        else:
-            self.column += 1
-
-    def close(self, name: str) -> None:
-        if name in {"v", "t"}:
-            self.listening = False
-        elif name == "rPh":
-            self.phonetic = False
-        elif name == "c":
-            self._close_cell()
-
-    def _close_cell(self) -> None:
-        text = self.taken()
-        kind = self._kind()
-        if self.attributes.get("t") == "s" and text:
-            text = self.strings[int(text)]
-        if text or kind == FORMULA:
-            cell = Cell(self.row, self.column, kind, text)
-            self.room.take(cell)
-            if (cell.row, cell.column) in self.seen:
-                raise WorkbookRefused(DAMAGED)
-            self.seen.add((cell.row, cell.column))
-            self.sheet.cells.append(cell)
-
-    def _kind(self) -> str:
-        if self.has_formula:
-            return FORMULA
-        stated = self.attributes.get("t", "n")
-        if stated == "n":
-            return self.styles.kind(int(self.attributes.get("s", 0)))
-        return {"d": DATE, "e": ERROR, "b": TRUTH}.get(stated, TEXT)
-
-
-def column_number(letters: str) -> int:
-    """1 for A, 27 for AA."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def column_letters(number: int) -> str:
-    """A for 1, AA for 27."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -9,8 +9,8 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from assessments.workbook.cells import column_letters
 from assessments.workbook.layout import HEADER_ROW, Column
-from assessments.workbook.reading import column_letters
 
 FONT = "Times New Roman"
 GREEN, PALE_GREEN, GREY, WHITE, YELLOW = "0B5D3B", "E3EFE8", "EDEDED", "FFFFFF", "FFFBE6"
@@ -42,7 +42,7 @@ class Look:
 TITLE = Look(bold=True, size=15, color=GREEN, boxed=False, wrap=False)
 SUBTITLE = Look(size=12, boxed=False, wrap=False)
 HEADER = Look(fill=GREEN, color=WHITE, bold=True, align="center")
-GROUP = Look(fill=PALE_GREEN, bold=True, wrap=False)
+GROUP = Look(fill=PALE_GREEN, bold=True, boxed=False, wrap=False)
 FIXED = Look()
 CODE = Look(align="center", bold=True)
 CODE_LEFT = Look(bold=True)

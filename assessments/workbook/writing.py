@@ -6,7 +6,6 @@ from io import BytesIO
 from itertools import groupby
 
 from openpyxl import Workbook
-from openpyxl.comments import Comment
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -14,6 +13,7 @@ from assessments.judging import spec_of
 from assessments.models import Assessment
 from assessments.outcome import requirement_text
 from assessments.workbook import styles
+from assessments.workbook.cells import column_letters
 from assessments.workbook.faults import Fault
 from assessments.workbook.guide import write_guide
 from assessments.workbook.layout import (
@@ -35,11 +35,10 @@ from assessments.workbook.layout import (
     Texts,
     entries_of,
     group_title,
-    place_of,
     states_of,
     structure_of,
 )
-from assessments.workbook.reading import column_letters
+from assessments.workbook.marking import mark, write_faults
 from assessments.workbook.styles import put
 from criteria.models import Criterion, Indicator
 from criteria.scale import IndicatorKind
@@ -143,58 +142,6 @@ def saved(book: Workbook) -> bytes:
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
-
-
-def mark(book: Workbook, faults: Sequence[Fault]) -> None:
-    """Colour every cell that a fault names, with the fault as its comment and at the row's end."""
-    at_row: dict[tuple[str, int], list[str]] = {}
-    at_cell: dict[tuple[str, int, int], list[str]] = {}
-    for fault in faults:
-        if fault.sheet in book.sheetnames and fault.row:
-            at_row.setdefault((fault.sheet, fault.row), []).append(fault.what)
-            if fault.column:
-                at_cell.setdefault((fault.sheet, fault.row, fault.column), []).append(fault.what)
-    for (sheet, row, column), whats in at_cell.items():
-        cell = put(
-            book[sheet], row, column, str(book[sheet].cell(row, column).value or ""), styles.WRONG
-        )
-        cell.comment = Comment(". ".join(whats) + ".", "Cổng", width=320, height=120)
-    for (sheet, row), whats in at_row.items():
-        if sheet in (ANSWERS, NOTES):
-            words = ". ".join(dict.fromkeys(whats)) + "."
-            put(book[sheet], row, place_of(sheet, "fault"), words, styles.WRONG_WORDS)
-
-
-def write_faults(sheet: Worksheet, faults: Sequence[Fault]) -> None:
-    """All faults as a table."""
-    columns = (
-        Column("sheet", "Trang tính", 18),
-        Column("row", "Dòng", 8),
-        Column("column", "Cột", 34),
-        Column("value", "Đã nhập", 30),
-        Column("what", "Lỗi", 80),
-    )
-    styles.prepare(sheet, columns, frozen=f"A{HEADER_ROW + 1}", landscape=True)
-    put(sheet, 1, 1, f"Có {len(faults)} lỗi cần sửa. Chưa có dòng nào được ghi.", styles.TITLE)
-    put(
-        sheet,
-        2,
-        1,
-        "Sửa các ô tô đỏ ở các trang tính sau, lưu lại và tải lên cổng chính tệp này.",
-        styles.SUBTITLE,
-    )
-    for number, column in enumerate(columns, 1):
-        put(sheet, HEADER_ROW, number, column.header, styles.HEADER)
-    for row, fault in enumerate(faults, HEADER_ROW + 1):
-        texts = (
-            fault.sheet or "Cả tệp",
-            str(fault.row or ""),
-            fault.column_words,
-            fault.value[:200],
-            f"{fault.what}.",
-        )
-        for number, text in enumerate(texts, 1):
-            put(sheet, row, number, text, styles.FIXED)
 
 
 def _write_head(

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from assessments.models import Assessment
 from assessments.workbook import limits
-from assessments.workbook.reading import (
+from assessments.workbook.cells import (
     DATE,
     FORMULA,
     NUMBER,
