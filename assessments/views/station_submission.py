@@ -69,8 +69,8 @@ def hand_in(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     if taken := already_taken(page, number):
         return receipt_again(request, page, taken)
     form = SubmissionForm(request.POST, cautions=page.cautions())
-    if refusal := foreseen(page, now):
-        return show_check(request, page, form, refusal=refusal, status=409)
+    if obstacle := foreseen(page, now):
+        return show_check(request, page, form, refusal=obstacle, status=409)
     if not form.is_valid():
         return show_check(request, page, form, status=400)
     if not form.cleaned_data["confirmed"]:
