@@ -13,6 +13,7 @@ from accounts.clock import database_now
 from accounts.models import Role
 from assessments.actions.locking import close_round, confirm_unlock, request_unlock
 from assessments.forms.rounds import UnlockForm
+from assessments.models import Appeal
 from assessments.permissions import require_care_of
 from assessments.readiness import RoundClosed
 from assessments.views.round_page import RoundPage
@@ -98,6 +99,9 @@ def _show_close(
             "drafts": _sum(counts, EDITABLE),
             "in_review": _sum(counts, {Status.SUBMITTED, Status.UNDER_REVIEW}),
             "concluded": _sum(counts, CONCLUDED),
+            "appeals": Appeal.objects.filter(
+                assessment__round=page.round, decided_at__isnull=True
+            ).count(),
         },
         status=status,
     )

@@ -1,6 +1,6 @@
 """Checking, handing in, the receipt, taking back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments.actions import evidence, reviewing
 from assessments.deadlines import late_sentence
-from assessments.models import Assessment, Submission
+from assessments.models import Assessment, Evidence, Scan, Submission
+from assessments.uploads import check_upload
 from assessments.workflow import Status
 from tests import cast
 from tests.assessments.station import before_the_deadline, send_back, submit_all, text_of, url
@@ -310,3 +311,105 @@ def test_the_number_of_queries_is_fixed(
     with django_assert_max_num_queries(most) as many:
         client.get(url(name, assessment, *arguments))
     assert len(many) == len(few)
+
+
+def test_wf_02_every_doubt_is_named_and_ticked(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    """No evidence, an explanation instead, a file that waits for the scanner, an old document."""
+    for code in ("C01", "C02", "C03"):
+        cast.answer(assessment, code, by=people.officer)
+    assessment.results.filter(criterion__code="C01").update(explanation="Hồ sơ đang bổ sung")
+    criteria = {one.code: one for one in assessment.round.criteria_set.criteria.all()}
+    scanned = evidence.attach_file(
+        assessment,
+        criteria["C02"],
+        check_upload(cast.upload("chua-quet.pdf")),
+        by=people.officer,
+        now=cast.NOW,
+    )
+    Evidence.objects.filter(pk=scanned.evidence_id).update(scan=Scan.WAITING)
+    evidence.attach_reference(
+        assessment,
+        criteria["C03"],
+        number="12/BC",
+        issued_on=date(2021, 3, 1),
+        issuer="",
+        title="Báo cáo năm cũ",
+        by=people.officer,
+        now=cast.NOW,
+    )
+    client = sign_in(people.commander)
+    page = client.get(url("check", assessment))
+    assert {one.key: one.sentence for one in page.context["cautions"]} == {
+        "C01-minh-chung": "Đạt với giải trình thay cho tài liệu kiểm chứng.",
+        "C02-minh-chung": "Đạt mà chưa có tài liệu kiểm chứng.",
+        "C02-cho-quet": "Tệp “chua-quet.pdf” đang chờ kiểm tra mã độc, "
+        "chưa được tính là minh chứng.",
+        "C03-ngoai-ky": "Tài liệu có ngày ngoài thời gian số liệu của kỳ "
+        "(16/11/2022 – 15/11/2023): “12/BC – Báo cáo năm cũ” (01/03/2021).",
+    }
+    text = text_of(page)
+    assert "Hồ sơ đang bổ sung" in text
+    assert "(chờ kiểm tra mã độc)" in text
+    response = client.post(url("submit", assessment), {**DECLARED, "seen": "C01-minh-chung"})
+    assert response.status_code == 400
+    assert "Cần xem lại và đánh dấu từng lưu ý: C02, C03." in text_of(response)
+    ticks = [one.key for one in page.context["cautions"]]
+    assert client.post(url("submit", assessment), {**DECLARED, "seen": ticks}).status_code == 302
+
+
+def test_answers_carried_over_block_until_they_are_confirmed(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    cast.answer_all(assessment, by=people.officer)
+    assessment.results.filter(criterion__code="C02").update(carried_from=assessment.round)
+    response = sign_in(people.commander).post(url("submit", assessment), DECLARED)
+    assert response.status_code == 409
+    assert "(C02)" in text_of(response)
+    assert not Submission.objects.exists()
+
+
+def test_an_earlier_submission_is_read_word_for_word_with_what_changed(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    send_back(assessment, people, "C03", "Thiếu báo cáo quý IV")
+    cast.answer(
+        assessment,
+        "C03",
+        by=people.officer,
+        met=False,
+        note="Đã đối chiếu lại",
+        now=cast.NOW + timedelta(hours=1),
+    )
+    client = sign_in(people.commander)
+    response = client.post(url("submit", assessment), {**DECLARED, "number": "2"})
+    assert response["Location"] == url("receipt", assessment)
+    first = text_of(client.get(url("submission", assessment, 1)))
+    assert "10/10" in first
+    assert "Đã đối chiếu lại" not in first
+    assert "Đây không phải lần nộp mới nhất" in first
+    page = client.get(url("submission", assessment, 2))
+    second = text_of(page)
+    assert [row.criterion.code for row in page.context["changed"]] == ["C03"]
+    for words in ("Đã sửa so với lần 1", "9/10", "Đã đối chiếu lại", "thuyết minh"):
+        assert words in second
+    for number in (0, 3, 99_999_999_999_999_999_999):
+        assert client.get(f"/phieu/{assessment.pk}/lan-nop/{number}/").status_code == 404
+
+
+def test_the_receipt_of_an_old_form_is_the_old_one(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    send_back(assessment, people, "C03", "Thiếu báo cáo quý IV")
+    client = sign_in(people.commander)
+    old = Submission.objects.get().receipt
+    response = client.post(
+        url("submit", assessment), {**DECLARED, "seen": "C03-chua-sua", "number": "1"}, follow=True
+    )
+    page = text_of(response)
+    assert f"Phiếu này đã được tiếp nhận (mã {old}). Không cần gửi lại." in page
+    assert Submission.objects.count() == 1
+    for number in ("", "x", "-3", "99999999999999999999"):
+        response = client.post(url("submit", assessment), {"number": number})
+        assert response.status_code == 400
