@@ -498,13 +498,13 @@ def test_the_number_of_queries_is_fixed(
     with CaptureQueriesContext(connection) as full:
         downloaded(client, assessment)
     assert len(full) <= len(empty)
-    assert len(full) <= 24
-    with django_assert_max_num_queries(12):
+    assert len(full) <= 14
+    with django_assert_max_num_queries(8):
         client.get(url("workbook", assessment))
     content = edited(
         made(assessment), *(write(assessment, "note", "Sửa", code) for code in ("C01", "C02"))
     )
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(16):
         send(client, assessment, content)
     with django_assert_max_num_queries(14):
         client.get(page_of(latest()))
@@ -513,4 +513,4 @@ def test_the_number_of_queries_is_fixed(
     with CaptureQueriesContext(connection) as two:
         client.post(page_of(latest()), seen)
     # Linear in what is imported: so many for each criterion, and a fixed rest.
-    assert len(two) <= 26 + 2 * 14
+    assert len(two) <= 22 + 2 * 9
