@@ -74,6 +74,7 @@ class World:
     far: dict[str, Any]
 
 
+ROUNDS = {"round", "extend_deadline", "close_round", "ask_to_unlock", "confirm_unlock"}
 REPORTS = {"report", "report_progress", "report_file", "report_again", "issue_report"}
 
 
@@ -93,6 +94,7 @@ def kind_of(address: Address, argument: str) -> str:
             "appeal": "appeal",
             "appeal_decide": "appeal",
             "second_review": "second_review",
+            **dict.fromkeys(ROUNDS, "round"),
         }.get(address.name, "assessment")
     if argument == "code":
         if address.name == "criteria_set":
@@ -102,6 +104,7 @@ def kind_of(address: Address, argument: str) -> str:
         "attachment_pk": "attachment",
         "import_pk": "import",
         "remedy_pk": "remedy",
+        "number": "number",
         "year": "year",
     }[argument]
 
@@ -137,6 +140,8 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         "report": report.pk,
         "programme": assessment.round.programme.code,
         "year": assessment.round.year,
+        "round": assessment.round_id,
+        "number": 1,
         "criteria_set": assessment.round.criteria_set.code,
     }
 
@@ -233,7 +238,7 @@ def missing(things: dict[str, Any]) -> dict[str, Any]:
         name: uuid.uuid4() if isinstance(value, uuid.UUID) else "khong-co"
         for name, value in things.items()
     }
-    return {**lost, "year": 1999}
+    return {**lost, "year": 1999, "number": 999}
 
 
 def test_every_address_declares_who_may_call_it() -> None:
