@@ -114,9 +114,7 @@ def takes_care_of(round_: Round, user: User, *roles: Role) -> bool:
     if round_.programme.province_id is not None:
         return round_.programme.province_id in scope.provinces
     # A national round belongs to whoever has all of its units.
-    outside = Assessment.objects.filter(round=round_).exclude(
-        unit__province_id__in=scope.provinces
-    )
+    outside = Assessment.objects.filter(round=round_).exclude(unit__province_id__in=scope.provinces)
     return not outside.exists()
 
 

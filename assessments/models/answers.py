@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from assessments.querysets import AssessmentQuerySet
 from assessments.workflow import COLOUR, EDITABLE, ICON, NEXT_STEP, OWNER, Status

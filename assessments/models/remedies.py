@@ -73,9 +73,7 @@ class Remedy(models.Model):
     fund_source = models.CharField(
         "nguồn kinh phí", max_length=10, choices=FundSource.choices, default=FundSource.NONE
     )
-    fund_approval = models.CharField(
-        "văn bản chấp thuận nguồn khác", max_length=300, blank=True
-    )
+    fund_approval = models.CharField("văn bản chấp thuận nguồn khác", max_length=300, blank=True)
     state = models.CharField(
         "tình trạng", max_length=10, choices=RemedyState.choices, default=RemedyState.PLANNED
     )

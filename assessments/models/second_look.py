@@ -25,9 +25,7 @@ class Appeal(models.Model):
     filed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="appeals"
     )
-    first_decision = models.CharField(
-        "kết quả thẩm định", max_length=10, choices=Decision.choices
-    )
+    first_decision = models.CharField("kết quả thẩm định", max_length=10, choices=Decision.choices)
     first_outcome = models.CharField(
         "kết quả sau thẩm định", max_length=12, choices=Outcome.choices
     )
@@ -80,7 +78,9 @@ class SecondReview(models.Model):
     )
     drawn_at = models.DateTimeField("chọn mẫu lúc")  # by the system, so nobody is named
     first_outcome = models.CharField("kết quả lần một", max_length=12, choices=Outcome.choices)
-    outcome = models.CharField("kết quả lần hai", max_length=12, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(
+        "kết quả lần hai", max_length=12, choices=Outcome.choices, blank=True
+    )
     comment = models.TextField("ý kiến", blank=True)
     decided_at = models.DateTimeField("lúc", null=True, blank=True)
     decided_by = models.ForeignKey(

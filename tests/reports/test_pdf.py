@@ -16,8 +16,8 @@ from typing import Any
 import pikepdf
 import pytest
 
-from reports.figures import figures_sha256
 from assessments.printing import engine
+from reports.figures import figures_sha256
 from reports.pdf import figures_digest, render_annual_report, report_fingerprint
 from tests.reports.sample_figures import CRITERIA, GROUPS, WARDS, sample_figures
 
