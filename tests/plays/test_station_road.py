@@ -1,4 +1,4 @@
-"""A commander who never saw the portal completes and submits the 22 real criteria in one sitting."""
+"""A commander new to the portal completes and submits the 22 real criteria in one sitting."""
 
 from pathlib import Path
 from typing import Any
