@@ -60,6 +60,15 @@ def history(assessment: Assessment) -> list[tuple[Any, str]]:
 @require_safe
 def review(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     """The file: every criterion with the station's result, the verdict, and what changed."""
+    return show_file(request, pk)
+
+
+def show_file(request: PortalRequest, pk: uuid.UUID, *, status: int = 200) -> HttpResponse:
+    """The page, also with why something was not done.
+
+    Raises:
+        BadRequest: a filter that is not there.
+    """
     assessment = fetch(request, pk)
     file = ReviewFile.load(assessment)
     context: dict[str, Any] = {
@@ -68,7 +77,7 @@ def review(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
         "history": history(assessment),
     }
     if file is None:
-        return render(request, "assessments/review/file.html", context)
+        return render(request, "assessments/review/file.html", context, status=status)
     filters = _filters(file)
     chosen = request.GET.get("loc", "all")
     if chosen not in filters:
@@ -91,7 +100,7 @@ def review(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
         "may_recognise": assessment.status in CONCLUDED and bool(request.roles & DECIDERS),
         "next_open": file.next_open(),
     }
-    return render(request, "assessments/review/file.html", context)
+    return render(request, "assessments/review/file.html", context, status=status)
 
 
 @allow(Role.REVIEWER)

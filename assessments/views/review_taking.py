@@ -16,6 +16,7 @@ from accounts.models import Role
 from assessments.actions import assigning_reviews, reviewing
 from assessments.forms.review_queue import NOBODY, AssignForm
 from assessments.models import Assessment
+from assessments.views.review_file import show_file
 from assessments.views.review_page import fetch
 from assessments.views.review_queue import queue_page
 from assessments.workflow import Status
@@ -40,12 +41,12 @@ def review_claim(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
             )
         except NotReady as refusal:
             messages.error(request, refusal.sentence)
-        else:
-            messages.success(
-                request, f"Đồng chí đã nhận thẩm định phiếu của {assessment.unit.full_name}."
-            )
+            return show_file(request, pk, status=409)
+        messages.success(
+            request, f"Đồng chí đã nhận thẩm định phiếu của {assessment.unit.full_name}."
+        )
     code = request.POST.get("then", "")
-    if code and assessment.round.criteria_set.criteria.filter(code=code).exists():
+    if code in assessment.round.criteria_set.criteria.values_list("code", flat=True):
         return redirect("review_criterion", pk, code)
     return redirect("review", pk)
 
@@ -59,7 +60,7 @@ def review_release(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
         reviewing.release(assessment, by=request.user, now=timezone.now())
     except NotReady as refusal:
         messages.error(request, refusal.sentence)
-        return redirect("review", pk)
+        return show_file(request, pk, status=409)
     messages.success(
         request,
         f"Phiếu của {assessment.unit.full_name} đã về hàng chờ; "

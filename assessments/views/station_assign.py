@@ -11,12 +11,15 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import STATION, NotReady, PortalRequest, allow
 from accounts.models import User
 from assessments.actions.assigning import NOT_POSTED_HERE, assign, station_people
+from assessments.views.station_criterion_page import CriterionPage, Reply, show
 from assessments.views.station_page import StationPage
+from assessments.views.station_tasks import show_tasks
 from criteria.models import Criterion
 
 NOBODY = "khong-giao"
 NOTHING_TICKED = "Chưa chọn tiêu chí nào. Hãy đánh dấu các tiêu chí cần giao rồi bấm “Giao”."
 NO_PERSON = "Chưa chọn cán bộ. Hãy chọn người được giao rồi bấm “Giao”."
+INCOMPLETE = frozenset({NOTHING_TICKED, NO_PERSON})
 
 
 @allow(*STATION)
@@ -25,13 +28,18 @@ def assign_criteria(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     """Give the ticked criteria to the chosen person; `from` names the criterion page left."""
     page = StationPage(request, pk)
     if request.method == "POST":
-        codes = request.POST.getlist("criteria")
-        criteria = list(page.assessment.round.criteria_set.criteria.filter(code__in=codes))
+        criteria = page.criteria_named(request.POST.getlist("criteria"))
+        left = len(criteria) == 1 and request.POST.get("from") == criteria[0].code
         try:
             tell(request, page, criteria)
         except NotReady as refusal:
+            status = 400 if refusal.sentence in INCOMPLETE else 409
+            if left:
+                criterion = CriterionPage(request, pk, criteria[0].code)
+                return show(request, criterion, Reply(refusal=refusal.sentence), status)
             messages.error(request, refusal.sentence)
-        if len(criteria) == 1 and request.POST.get("from") == criteria[0].code:
+            return show_tasks(request, StationPage(request, pk), status=status)
+        if left:
             return redirect(page.address("criterion", criteria[0].code))
     return redirect(page.address("assessment"))
 

@@ -1,6 +1,7 @@
 """What every page about one assessment starts from: the file in scope, and what is known of it."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -59,6 +60,14 @@ class StationPage:
     def find(self, pk: uuid.UUID) -> Assessment:
         """The file, if it lies within the person's reach."""
         return get_object_or_404(Assessment.objects.visible_to(self.user).with_places(), pk=pk)
+
+    def criteria_named(self, codes: Iterable[str]) -> list[Criterion]:
+        """Criteria of the file's own set; a code that is none of theirs names nothing."""
+        named = frozenset(codes)
+        # Compared here: a database does not take every string that a request can carry.
+        return [
+            one for one in self.assessment.round.criteria_set.criteria.all() if one.code in named
+        ]
 
     @property
     def belongs(self) -> bool:

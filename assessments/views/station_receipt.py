@@ -118,7 +118,9 @@ def place_in_queue(page: StationPage) -> int:
     queue = Assessment.objects.in_review_queue().filter(
         unit__province_id=file.unit.province_id, status=Status.SUBMITTED
     )
-    return list(queue.values_list("pk", flat=True)).index(file.pk) + 1
+    waiting = list(queue.values_list("pk", flat=True))
+    # A reviewer may have taken it since it was read.
+    return waiting.index(file.pk) + 1 if file.pk in waiting else 0
 
 
 def frozen_lines(criterion: Criterion, entry: dict[str, Any]) -> list[Line]:

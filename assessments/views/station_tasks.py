@@ -75,7 +75,11 @@ class Action:
 @require_safe
 def assessment(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     """Every criterion of the file as a row, filtered by `?loc=`."""
-    page = StationPage(request, pk)
+    return show_tasks(request, StationPage(request, pk))
+
+
+def show_tasks(request: PortalRequest, page: StationPage, *, status: int = 200) -> HttpResponse:
+    """The page, also with why something was not done."""
     rows = page.rows
     filters = filters_for(page)
     chosen = next((one for one in filters if one.code == request.GET.get("loc")), None)
@@ -100,6 +104,7 @@ def assessment(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
             "last": last,
             "may_carry": last is not None and page.may_edit and any(row.is_blank for row in rows),
         },
+        status=status,
     )
 
 

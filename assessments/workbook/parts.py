@@ -20,7 +20,8 @@ from assessments.workbook.cells import (
 from assessments.workbook.package import ACTIVE, DAMAGED, OUTSIDE, Part, WorkbookRefused
 
 LONGEST_NAME = 100
-ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+ESCAPED = re.compile(r"_x(?!0000|[Dd][89A-Fa-f])([0-9A-Fa-f]{4})_")
+"""A character spelled out; NUL and half characters, which no text can hold, stay as spelled."""
 # Number formats built into Excel that show a day or a time.
 BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 BUILT_IN_PERCENTS = frozenset({9, 10})

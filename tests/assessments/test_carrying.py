@@ -177,7 +177,8 @@ def test_all_blank_criteria_at_once_after_a_preview(
 
 def test_nothing_ticked_carries_nothing(now_file: Assessment, people: cast.People, sign_in) -> None:
     response = sign_in(people.officer).post(url("carry_all", now_file), {})
-    assert response["Location"] == url("carry_all", now_file)
+    assert response.status_code == 400
+    assert [one.offer.criterion.code for one in response.context["previews"]] == ["C01", "C02"]
     assert not now_file.answers.exists()
 
 
