@@ -70,9 +70,8 @@ def read_criterion(user: User, pk: uuid.UUID, code: str) -> Reading:
         raise Http404
     result: Any = rows[0]
     criterion: Criterion = result.criterion
-    indicators = sorted(
-        {row.asked.pk: row.asked for row in rows}.values(), key=lambda one: one.position
-    )
+    asked = {row.asked.pk: row.asked for row in rows if getattr(row, "asked", None) is not None}
+    indicators = sorted(asked.values(), key=lambda one: one.position)
     # What `prefetch_related("indicators")` would leave there after one more query.
     cache = Indicator.objects.filter(criterion=criterion)
     cache._result_cache = indicators

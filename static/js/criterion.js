@@ -277,7 +277,11 @@
       delete form.dataset.changed;
     } else {
       remember();
-      if (!same) saveSoon(PAUSE);
+      if (!same) {
+        // Typed while the request was under way: not saved yet.
+        tell("saving", "Chưa lưu (giữ trên máy)…");
+        saveSoon(PAUSE);
+      }
     }
   }
 

@@ -13,6 +13,7 @@ from accounts.models import AuditEntry
 from assessments.forms.fields import TextField
 from assessments.models import Answer, Assessment
 from assessments.workflow import Status
+from criteria.models import Indicator
 from criteria.scale import Outcome
 from tests import cast
 from tests.assessments.station import save, send_back, submit_all, text_of, url, version
@@ -331,6 +332,15 @@ def test_a_criterion_of_another_set_is_not_found(
     for code in ("C99", "C23", "c01", "C01%00", "../C01"):
         assert client.get(f"/phieu/{assessment.pk}/tieu-chi/{code}/").status_code == 404
     assert client.post(url("criterion", assessment, "C99"), {"version": 0}).status_code == 404
+
+
+def test_a_criterion_that_asks_nothing_is_shown_as_unanswered(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    Indicator.objects.filter(criterion__code="C03").delete()
+    response = sign_in(people.officer).get(url("criterion", assessment, "C03"))
+    assert response.status_code == 200
+    assert "Tiêu chí chưa có chỉ số." in text_of(response)
 
 
 def test_the_number_of_queries_is_fixed(
