@@ -1,5 +1,6 @@
 """The cast of the tests, named once: who they are, where they serve, and what they do."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from accounts.models import Role, User
 from assessments.actions import answering, evidence, opening, recognising, reviewing, submitting
 from assessments.models import Assessment
 from assessments.outcome import AnswerValue
-from assessments.uploads import check_upload
+from assessments.uploads import PDF as PDF_TYPE
+from assessments.uploads import CheckedUpload
 from criteria.models import (
     CriteriaSet,
     Criterion,
@@ -49,6 +51,11 @@ PDF = (
 def upload(name: str = "quyet-dinh.pdf", content: bytes = PDF) -> SimpleUploadedFile:
     """A file as a browser sends it."""
     return SimpleUploadedFile(name, content, content_type="application/octet-stream")
+
+
+def checked(name: str, content: bytes) -> CheckedUpload:
+    """A PDF that passed; checking itself takes a process and has tests of its own."""
+    return CheckedUpload(name, content, PDF_TYPE, hashlib.sha256(content).hexdigest())
 
 
 def person(username: str, full_name: str, role: Role, **place: Any) -> User:
@@ -277,7 +284,7 @@ def answer_all(
             evidence.attach_file(
                 assessment,
                 criterion,
-                check_upload(upload(f"{criterion.code}.pdf", unlike)),
+                checked(f"{criterion.code}.pdf", unlike),
                 by=by,
                 now=now,
             )
