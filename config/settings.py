@@ -134,9 +134,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "config.storage.GzippedManifestStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
-# A folder of our own: what a killed process leaves half-written in it is cleared every hour.
-FILE_UPLOAD_TEMP_DIR = str(VAR_DIR / "uploads")
-Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

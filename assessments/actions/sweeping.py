@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 
 from assessments.models import Evidence, EvidenceKind
@@ -52,9 +51,6 @@ def sweep_files(*, now: datetime) -> Swept:
                 missing += 1
     for path in _older(root / FOLDER, now - PREVIEWS_KEPT):
         path.unlink(missing_ok=True)
-    for path in _older(Path(settings.FILE_UPLOAD_TEMP_DIR), now - UNFINISHED):
-        path.unlink(missing_ok=True)
-        removed += 1
     return Swept(removed, missing)
 
 
