@@ -9,10 +9,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from kombu.exceptions import OperationalError
 
 from accounts import audit
 from accounts.access import NotReady
-from accounts.models import User
+from accounts.models import Notice, User
 from assessments.actions import answering, extending, reviewing, submitting
 from assessments.models import Assessment, Submission, Transition, Verdict
 from assessments.snapshots import build_snapshot, digest
@@ -333,3 +334,22 @@ def test_the_audit_chain_holds_when_everyone_writes_at_once(
             acts.append(partial(cast.answer, fresh(file), code, by=by))
     at_once(acts)
     assert audit.first_broken() is None
+
+
+def test_re_03_the_broker_is_down_when_a_file_is_handed_in(
+    file: Assessment, people: cast.People, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What follows from handing in waits in the database; the receipt waits for nobody."""
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise OperationalError("no broker")
+
+    monkeypatch.setattr("celery.app.base.Celery.send_task", refuse)
+    monkeypatch.setattr("celery.app.task.Task.apply_async", refuse)
+    client.force_login(people.commander)
+    body = {"declared": "on", "confirmed": "on", "number": "1"}
+    response = client.post(reverse("submit", args=[file.pk]), body)
+    assert response.status_code == 302
+    receipt = Submission.objects.get().receipt
+    assert receipt in client.get(response["Location"]).content.decode()
+    assert Notice.objects.filter(recipient=people.reviewer).exists()
