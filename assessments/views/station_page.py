@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -30,7 +30,7 @@ from assessments.models import (
 )
 from assessments.readiness import Gap, RoundClosed, gaps, round_lock
 from assessments.views.station_rows import Row, build_rows
-from assessments.workflow import COLOUR, CONCLUDED, Status
+from assessments.workflow import COLOUR, EDITABLE, Status
 from criteria.models import Criterion
 from wards.models import ProvinceKind
 
@@ -138,22 +138,24 @@ class StationPage:
 
         Only what was handed back or concluded: what a reviewer is still writing is not shown.
         """
-        told = [
-            step.made_at
-            for step in self.transitions
-            if step.target in {Status.RETURNED, Status.VERIFIED}
-        ]
-        if not told:
+        # By the sequence of what happened: clocks jump, and an appeal dates a verdict anew.
+        handed_in, told, last = 0, 0, None
+        for step in self.transitions:
+            if step.target == Status.SUBMITTED and step.source in EDITABLE:
+                handed_in += 1
+            elif step.target in {Status.RETURNED, Status.VERIFIED}:
+                told, last = handed_in, step.made_at
+        if last is None:
             return {}
-        known = Q(decided_at__lte=max(told))
-        if self.assessment.status in CONCLUDED:
-            # What an appeal changed after the conclusion is known at once.
-            known = Q()
         found = (
-            Verdict.objects.filter(known, submission__assessment=self.assessment)
+            Verdict.objects.filter(submission__assessment=self.assessment)
+            .filter(submission__number__lte=told)
             .select_related("decided_by")
             .order_by("submission__number")
         )
+        if self.assessment.status == Status.UNDER_REVIEW and handed_in == told:
+            # Opened again: what is being written anew is not told yet.
+            found = found.filter(decided_at__lte=last)
         return {verdict.criterion_id: verdict for verdict in found}
 
     @cached_property
