@@ -12,7 +12,8 @@ ARGS ?=
 
 PYTHON := .venv/bin/python
 # Suites and checks bring their own settings: what the caller exported must not change a result.
-CLEAN := env -u ALLOWED_HOSTS -u BEHIND_PROXY -u DATABASE_URL -u DEBUG -u DEFAULT_FROM_EMAIL \
+CLEAN := env -u ALLOWED_HOSTS -u APPEAL_WORKING_DAYS -u CLAMAV_ADDRESS -u CORRECTION_WORKING_DAYS \
+	-u SECOND_REVIEW_PERCENT -u BEHIND_PROXY -u DATABASE_URL -u DEBUG -u DEFAULT_FROM_EMAIL \
 	-u DJANGO_SETTINGS_MODULE -u EMAIL_URL -u LOG_LEVEL -u MEDIA_ROOT -u REDIS_URL \
 	-u SECRET_KEY -u SITE_URL -u STATIC_ROOT -u VAR_DIR
 PYTEST := $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)

@@ -20,5 +20,15 @@ class Scope:
     everything: bool = False
     commands: frozenset[uuid.UUID] = frozenset()
     """Units in which the person is the commander."""
+    services: frozenset[tuple[Role, int]] = frozenset()
+    """Each role with the province it is held in: a post in one gives no right in another."""
     lines: tuple[str, ...] = ()
     """Each posting in words."""
+
+    def serves(self, role: Role, province: int) -> bool:
+        """Whether the person holds this role in this province."""
+        return (role, province) in self.services
+
+    def provinces_as(self, *roles: Role) -> frozenset[int]:
+        """The provinces in which the person holds one of these roles."""
+        return frozenset(province for role, province in self.services if role in roles)

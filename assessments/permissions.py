@@ -44,7 +44,7 @@ def require_province(assessment: Assessment, user: User, role: Role) -> None:
     Raises:
         NotAllowed: another role, or another province.
     """
-    if role not in user.scope.roles or assessment.unit.province_id not in user.scope.provinces:
+    if not user.scope.serves(role, assessment.unit.province_id):
         raise NotAllowed(NOT_YOUR_PROVINCE)
 
 
@@ -87,10 +87,8 @@ def require_move(assessment: Assessment, user: User, move: Move) -> None:
         else:
             require_commander(assessment, user)
         return
-    role = next((role for role in move.roles if role in user.scope.roles), None)
-    if role is None:
+    if assessment.unit.province_id not in user.scope.provinces_as(*move.roles):
         raise NotAllowed(NOT_YOUR_PROVINCE)
-    require_province(assessment, user, role)
 
 
 def require_planner(assessment: Assessment, user: User) -> None:
@@ -99,22 +97,20 @@ def require_planner(assessment: Assessment, user: User) -> None:
     Raises:
         NotAllowed: anyone else.
     """
-    coordinates = (
-        Role.COORDINATOR in user.scope.roles and assessment.unit.province_id in user.scope.provinces
-    )
+    coordinates = user.scope.serves(Role.COORDINATOR, assessment.unit.province_id)
     if assessment.unit_id not in user.scope.units and not coordinates:
         raise NotAllowed(ONLY_PLANNERS)
 
 
 def takes_care_of(round_: Round, user: User, *roles: Role) -> bool:
     """Whether the person looks after the round in one of these roles: every file is theirs."""
-    scope = user.scope
-    if not scope.roles & set(roles):
+    provinces = user.scope.provinces_as(*roles)
+    if not provinces:
         return False
     if round_.programme.province_id is not None:
-        return round_.programme.province_id in scope.provinces
+        return round_.programme.province_id in provinces
     # A national round belongs to whoever has all of its units.
-    outside = Assessment.objects.filter(round=round_).exclude(unit__province_id__in=scope.provinces)
+    outside = Assessment.objects.filter(round=round_).exclude(unit__province_id__in=provinces)
     return not outside.exists()
 
 

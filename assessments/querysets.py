@@ -55,13 +55,13 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
                 status__in=[Status.NOT_STARTED, Status.IN_PROGRESS, Status.RETURNED],
             )
         if Role.REVIEWER in scope.roles:
-            wanted |= Q(unit__province_id__in=scope.provinces) & (
+            wanted |= Q(unit__province_id__in=scope.provinces_as(Role.REVIEWER)) & (
                 Q(status=Status.SUBMITTED) & (Q(reviewer__isnull=True) | Q(reviewer=user))
                 | Q(status=Status.UNDER_REVIEW, reviewer=user)
             )
         if Role.COORDINATOR in scope.roles:
             wanted |= Q(
-                unit__province_id__in=scope.provinces,
+                unit__province_id__in=scope.provinces_as(Role.COORDINATOR),
                 status__in=[Status.VERIFIED, Status.PROPOSED],
             )
         return self.filter(wanted)

@@ -31,7 +31,7 @@ FRESH_JOB = {
 def may_make_reports(user: User, programme: Programme) -> bool:
     """Whether this person coordinates the programme."""
     return Role.COORDINATOR in user.scope.roles and (
-        programme.province_id is None or programme.province_id in user.scope.provinces
+        programme.province_id is None or user.scope.serves(Role.COORDINATOR, programme.province_id)
     )
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.events import EVENTS
-from accounts.models import User
+from accounts.models import Role, User
 from assessments.forms.recognition import DayInput
 from criteria.models import Programme
 
@@ -182,5 +182,5 @@ def coordinated(user: User) -> list[Programme]:
     return [
         one
         for one in programmes
-        if one.province_id is None or one.province_id in user.scope.provinces
+        if one.province_id is None or user.scope.serves(Role.COORDINATOR, one.province_id)
     ]

@@ -293,6 +293,11 @@ def answer_all(
 def accept_all(assessment: Assessment, *, by: User, now: datetime = NOW) -> None:
     """Claim the file and accept every criterion that has no verdict yet."""
     reviewing.claim(assessment, by=by, now=now)
+    accept_rest(assessment, by=by, now=now)
+
+
+def accept_rest(assessment: Assessment, *, by: User, now: datetime = NOW) -> None:
+    """Accept every criterion of a claimed file that has no verdict yet."""
     submission = assessment.submissions.order_by("-number")[0]
     done = set(submission.verdicts.values_list("criterion_id", flat=True))
     for criterion in assessment.round.criteria_set.criteria.all():

@@ -24,6 +24,9 @@ def scope_of(user: User, day: date) -> Scope:
             for posting in postings
             if posting.unit_id and posting.role == Role.COMMANDER
         ),
+        services=frozenset(
+            (Role(posting.role), posting.province_id) for posting in postings if posting.province_id
+        ),
         lines=tuple(posting.line for posting in postings),
     )
 

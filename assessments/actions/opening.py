@@ -41,7 +41,7 @@ def open_round(
     """
     if by is not None and (
         Role.COORDINATOR not in by.scope.roles
-        or (programme.province_id and programme.province_id not in by.scope.provinces)
+        or (programme.province_id and not by.scope.serves(Role.COORDINATOR, programme.province_id))
     ):
         raise NotAllowed("Chỉ cán bộ tổng hợp của tỉnh được mở kỳ đánh giá.")
     if not programme.starts <= year <= programme.ends:

@@ -103,7 +103,7 @@ def release(assessment: Assessment, *, by: User, now: datetime) -> None:
         NotAllowed: neither the reviewer in charge nor a coordinator of the province.
         NotReady: the file is not under review.
     """
-    if Role.COORDINATOR not in by.scope.roles:
+    if not by.scope.serves(Role.COORDINATOR, assessment.unit.province_id):
         require_in_charge(assessment, by)
     with all_or_nothing(assessment):
         move(assessment, Status.SUBMITTED, by=by, now=now, reviewer=None)

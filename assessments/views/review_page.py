@@ -80,6 +80,4 @@ def may_release(assessment: Assessment, user: User, *, is_in_charge: bool) -> bo
     """Whether this person may put the file back into the queue."""
     if assessment.status != Status.UNDER_REVIEW:
         return False
-    if Role.COORDINATOR in user.scope.roles:
-        return not sentence_of(require_province, assessment, user, Role.COORDINATOR)
-    return is_in_charge
+    return is_in_charge or user.scope.serves(Role.COORDINATOR, assessment.unit.province_id)

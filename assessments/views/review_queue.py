@@ -141,7 +141,7 @@ def _waiting_days(submitted_at: datetime | None, today: date) -> int:
 
 def _row(assessment: Assessment, request: PortalRequest, today: date) -> QueueRow:
     user = request.user
-    serves = assessment.unit.province_id in user.scope.provinces
+    province = assessment.unit.province_id
     is_free = assessment.reviewer_id in {None, user.pk}
     return QueueRow(
         assessment=assessment,
@@ -150,10 +150,9 @@ def _row(assessment: Assessment, request: PortalRequest, today: date) -> QueueRo
         times_returned=assessment.times_returned,  # type: ignore[attr-defined]
         may_claim=assessment.status == Status.SUBMITTED
         and is_free
-        and serves
-        and Role.REVIEWER in request.roles
+        and user.scope.serves(Role.REVIEWER, province)
         and assessment.unit_id not in user.scope.units,
-        may_assign=serves and Role.COORDINATOR in request.roles,
+        may_assign=user.scope.serves(Role.COORDINATOR, province),
         is_mine=assessment.reviewer_id == user.pk,
     )
 

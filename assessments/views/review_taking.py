@@ -143,7 +143,9 @@ def review_assign(request: PortalRequest) -> HttpResponse:
     if request.method != "POST":
         return _to_queue(request)
     now = timezone.now()
-    reviewers = list(assigning_reviews.reviewers_of(request.user.scope.provinces, now=now))
+    reviewers = list(
+        assigning_reviews.reviewers_of(request.user.scope.provinces_as(Role.COORDINATOR), now=now)
+    )
     files = _ticked(request)
     form = AssignForm(request.POST, reviewers=reviewers)
     if not form.is_valid():

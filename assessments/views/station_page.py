@@ -88,7 +88,7 @@ class StationPage:
     def awaits_review_by_reader(self) -> bool:
         """Whether it is the reader's turn, as one of the province's reviewers."""
         return (
-            Role.REVIEWER in self.user.scope.roles
+            self.user.scope.serves(Role.REVIEWER, self.assessment.unit.province_id)
             and not self.belongs
             and self.assessment.status in {Status.SUBMITTED, Status.UNDER_REVIEW}
         )

@@ -58,9 +58,8 @@ def audit_trail(request: PortalRequest) -> HttpResponse:
 def _in_reach(request: PortalRequest) -> AuditEntryQuerySet:
     if Role.SYSTEM_ADMINISTRATOR in request.roles:
         return AuditEntry.objects.all()
-    codes = Province.objects.filter(pk__in=request.user.scope.provinces).values_list(
-        "code", flat=True
-    )
+    provinces = request.user.scope.provinces_as(Role.COORDINATOR, Role.LEADER)
+    codes = Province.objects.filter(pk__in=provinces).values_list("code", flat=True)
     return AuditEntry.objects.in_provinces(set(codes))
 
 

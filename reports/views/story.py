@@ -143,8 +143,7 @@ def load_story(unit: Unit, user: User, *, today: date) -> Story:
 
 
 def _reads_audit(user: User, unit: Unit) -> bool:
-    may = user.scope.roles & {Role.COORDINATOR, Role.LEADER}
-    return bool(may) and unit.province_id in user.scope.provinces
+    return unit.province_id in user.scope.provinces_as(Role.COORDINATOR, Role.LEADER)
 
 
 def _chapters(files: list[Assessment], recognitions: list[Recognition]) -> list[Chapter]:
