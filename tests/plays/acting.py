@@ -17,7 +17,7 @@ FURTHEST = 120
 """Presses of Tab after which something counts as out of reach."""
 
 
-def address(file: Assessment, code: str = "") -> str:
+def file_address(file: Assessment, code: str = "") -> str:
     """Where the station works on its file, or on one criterion of it."""
     return f"/phieu/{file.pk}/tieu-chi/{code}/" if code else f"/phieu/{file.pk}/"
 

@@ -5,20 +5,27 @@ site: no error, no English, no complaint of the browser, no violation found by a
 """
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from assessments.models import Assessment
+from criteria.models import Round
 from reports.demo.people import PASSWORD
+from tests import cast
+from tests.assessments.workbook import edited, everything_met, made, write
+from tests.plays.acting import expect_saved, file_address
 from tests.plays.conftest import Stage
 
 pytestmark = [pytest.mark.play, pytest.mark.django_db(transaction=True)]
 
 PEOPLE = (
     "p4.truong",
+    "p6.truong",
     "p2.canbo",
     "thamdinh1",
     "tonghop",
@@ -32,8 +39,30 @@ ENGLISH = re.compile(
     r"\b(Search|Submit|Delete|Save|Cancel|Required|This field|Please|Enter a|Select|Previous|Next"
     r"|Page not found|Sign In|Log in|Password|None|True|False)\b"
 )
-NARROW = {"width": 320, "height": 900}
-WIDE = {"width": 1440, "height": 900}
+DOWNLOADS = ("/tep", "/hinh", "/tai-ve", "/danh-dau", ".pdf", ".csv", ".xlsx")
+WIDTHS = (320, 768, 1440)
+# What the walk must have come by, so that a link that disappears does not go unnoticed.
+EXPECTED_KINDS = {
+    "/phieu/…/",
+    "/phieu/…/tieu-chi/…/",
+    "/phieu/…/tieu-chi/…/kho-minh-chung/",
+    "/phieu/…/kiem-tra/",
+    "/phieu/…/bien-nhan/",
+    "/phieu/…/bang-tinh/",
+    "/phieu/…/khac-phuc/",
+    "/phieu/…/phuc-tra/",
+    "/minh-chung/…/",
+    "/tham-dinh/",
+    "/tham-dinh/…/",
+    "/tham-dinh/…/tieu-chi/…/",
+    "/tham-dinh/…/ket-luan/",
+    "/tham-dinh-lan-hai/",
+    "/phuc-tra/",
+    "/phuc-tra/…/",
+    "/khac-phuc/",
+    "/ky/…/",
+    "/thong-bao/",
+}
 
 
 def kind(address: str) -> str:
@@ -47,26 +76,34 @@ def links(page: Page) -> list[str]:
     found: list[str] = page.eval_on_selector_all(
         "a[href^='/'], a[href^='?']", "all => all.map(one => one.pathname + one.search)"
     )
-    return [one for one in found if not one.rstrip("/").split("?")[0].endswith("/tep")]
+    return [one for one in found if not one.split("?")[0].rstrip("/").endswith(DOWNLOADS)]
 
 
 def faults_of(page: Page, address: str, *, audit: bool) -> list[str]:
-    """What is wrong with a page, in words; `audit` asks axe, too, which takes its time."""
-    found = []
+    """What is wrong with the page at an address, in words."""
     answer = page.goto(address)
     if answer is None or answer.status != 200:
         return [f"{address}: {answer.status if answer else 'no answer'}"]
+    return faults_here(page, address, audit=audit)
+
+
+def faults_here(page: Page, address: str, *, audit: bool) -> list[str]:
+    """What is wrong with the page that is open; `audit` asks axe, at every width."""
+    found = []
     text = page.locator("body").inner_text()
     if word := ENGLISH.search(text):
         found.append(f"{address}: English “{word.group()}”")
-    page.set_viewport_size(NARROW)
-    beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    if beyond > 0:
-        found.append(f"{address}: {beyond} px too wide at 320")
-    page.set_viewport_size(WIDE)
-    if audit:
-        violations = Axe().run(page).response["violations"]
-        found += [f"{address}: {one['id']} {one['nodes'][0]['html'][:160]}" for one in violations]
+    for width in WIDTHS if audit else WIDTHS[:1]:
+        page.set_viewport_size({"width": width, "height": 900})
+        beyond = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        if beyond > 0:
+            found.append(f"{address}: {beyond} px too wide at {width}")
+        if audit:
+            violations = Axe().run(page).response["violations"]
+            found += [
+                f"{address} at {width}: {one['id']} {one['nodes'][0]['html'][:160]}"
+                for one in violations
+            ]
     return found
 
 
@@ -98,6 +135,7 @@ def test_every_page_as_every_role(stage: Stage, transactional_db: Any) -> None:
         visited[username], found = walk(page, username, audited)
         faults += found
     assert faults == []
+    assert audited >= EXPECTED_KINDS, EXPECTED_KINDS - audited
     assert all(count >= 3 for count in visited.values()), visited
     assert visited["tonghop"] >= 15, visited
 
@@ -108,3 +146,34 @@ def test_the_doors_are_accessible_too(stage: Stage, transactional_db: Any) -> No
     for address in ("/dang-nhap/", "/quen-mat-khau/", "/tai-khoan/dang-ky/"):
         assert faults_of(page, address, audit=True) == []
     context.close()
+
+
+def test_pages_that_no_link_reaches(
+    stage: Stage, everyone: tuple[cast.Places, cast.People, Round], tmp_path: Path
+) -> None:
+    """A workbook with changes, a workbook with faults, and two versions of one criterion."""
+    places, _, round_ = everyone
+    file = Assessment.objects.get(round=round_, unit=places.ward)
+    page = stage.enter("lan")
+    filled = edited(made(file), *everything_met(file))
+    wrong = edited(made(file), write(file, "number", "hai", "C02", "2b"))
+    for name, content, said in (
+        ("day-du.xlsx", filled, "C02"),
+        ("co-loi.xlsx", wrong, "Bảng tính có 1 lỗi"),
+    ):
+        path = tmp_path / name
+        path.write_bytes(content)
+        page.goto(f"/phieu/{file.pk}/bang-tinh/")
+        page.locator("#id_workbook").set_input_files(path)
+        page.locator("form:has(#id_workbook) button[type=submit]").click()
+        expect(page.locator("main")).to_contain_text(said)
+        assert faults_here(page, name, audit=True) == []
+
+    page.goto(file_address(file, "C03"))
+    other = page.context.new_page()
+    other.goto(file_address(file, "C03"))
+    other.locator("#id_note").fill("Ghi ở thẻ thứ hai")
+    expect_saved(other)
+    page.locator("#id_note").fill("Ghi ở thẻ thứ nhất")
+    expect(page.locator("#xung-dot")).to_be_visible()
+    assert faults_here(page, "conflict", audit=True) == []

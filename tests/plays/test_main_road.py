@@ -42,21 +42,27 @@ def attach(page: Page, name: str, tmp_path: Path) -> None:
     expect(page.locator(".evidence-list")).to_contain_text(name)
 
 
+def save_and_see(page: Page) -> None:
+    """Save, and be on the page that says so."""
+    save(page)
+    expect(page.locator(".messages")).to_contain_text("lưu")
+
+
 def assess(page: Page, file: Assessment, tmp_path: Path) -> None:
     """Answer the three criteria and prove each."""
     open_criterion(page, file, "C01")
     page.locator("select").first.select_option("excellent")
-    save(page)
+    save_and_see(page)
     attach(page, "quyet-dinh-xep-loai.pdf", tmp_path)
     open_criterion(page, file, "C02")
     page.get_by_label("Có", exact=True).check(force=True)
     page.locator('input[name="2b-number"]').fill("0")
-    save(page)
+    save_and_see(page)
     attach(page, "bao-cao-truc-ban.pdf", tmp_path)
     open_criterion(page, file, "C03")
     page.locator('input[name="3a-numerator"]').fill("12")
     page.locator('input[name="3a-denominator"]').fill("12")
-    save(page)
+    save_and_see(page)
     attach(page, "thong-ke-tin-bao.pdf", tmp_path)
 
 
@@ -111,7 +117,7 @@ def test_from_self_assessment_to_the_report_in_hand(
     open_criterion(commander, file, "C03")
     commander.locator('input[name="3a-numerator"]').fill("15")
     commander.locator('input[name="3a-denominator"]').fill("15")
-    save(commander)
+    save_and_see(commander)
     assert hand_in(commander, file) != receipt
 
     reviewer.goto("/tham-dinh/")

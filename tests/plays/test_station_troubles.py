@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from assessments.models import Assessment
 from criteria.models import Round
 from tests import cast
-from tests.plays.acting import address, expect_saved
+from tests.plays.acting import expect_saved, file_address
 from tests.plays.conftest import Stage
 
 pytestmark = [pytest.mark.play, pytest.mark.django_db(transaction=True)]
@@ -36,7 +36,7 @@ def answered(file: Assessment, everyone: tuple[cast.Places, cast.People, Round])
 
 
 def open_third(page: Page, file: Assessment) -> Page:
-    page.goto(address(file, "C03"))
+    page.goto(file_address(file, "C03"))
     return page
 
 
@@ -118,7 +118,7 @@ def test_au_11_a_plain_post_after_the_session_leads_through_the_log_in_back_to_t
     page.evaluate("document.getElementById('criterion-form').submit()")
     page.wait_for_url("**/dang-nhap/**")
     log_in_again(page)
-    page.wait_for_url(f"**{address(file, 'C03')}")
+    page.wait_for_url(f"**{file_address(file, 'C03')}")
     expect(page.locator(NOTE)).to_have_value(LONG)
     expect_saved(page)
     assert note_of(file) == LONG
@@ -155,7 +155,7 @@ def test_late_the_draft_stays_until_the_coordinator_gives_more_time(
     stage: Stage, answered: Assessment
 ) -> None:
     commander = stage.enter("lan")
-    commander.goto(f"{address(answered)}kiem-tra/")
+    commander.goto(f"{file_address(answered)}kiem-tra/")
     tick_everything(commander)
     # The time runs out while the form is open.
     Assessment.objects.filter(pk=answered.pk).update(due_at=timezone.now() - timedelta(seconds=1))
@@ -183,7 +183,7 @@ def test_late_the_draft_stays_until_the_coordinator_gives_more_time(
 
     commander.goto("/")
     expect(commander.locator(".bell-count")).to_be_visible()
-    commander.goto(f"{address(answered)}kiem-tra/")
+    commander.goto(f"{file_address(answered)}kiem-tra/")
     tick_everything(commander)
     commander.get_by_role("button", name="Nộp phiếu…").click()
     commander.get_by_role("dialog").get_by_role("button", name="Nộp phiếu").click()
@@ -197,7 +197,7 @@ def test_wf_07_a_double_click_is_one_submission_with_one_receipt(
     stage: Stage, answered: Assessment
 ) -> None:
     page = stage.enter("lan")
-    page.goto(f"{address(answered)}kiem-tra/")
+    page.goto(f"{file_address(answered)}kiem-tra/")
     tick_everything(page)
     page.get_by_role("button", name="Nộp phiếu…").click()
     page.get_by_role("dialog").get_by_role("button", name="Nộp phiếu").dblclick()
