@@ -133,10 +133,10 @@ def questions(client: Client, address: str) -> int:
 
 
 MEASURED = (
-    ("leader", "/", 28),
-    ("leader", "/tong-quan/tra-vinh-2023/2023/", 28),
-    ("leader", "/tong-quan/tra-vinh-2023/2024/", 25),
-    ("leader", "/lo-trinh/tra-vinh-2023/", 23),
+    ("leader", "/", 31),
+    ("leader", "/tong-quan/tra-vinh-2023/2023/", 31),
+    ("leader", "/tong-quan/tra-vinh-2023/2024/", 26),
+    ("leader", "/lo-trinh/tra-vinh-2023/", 24),
     ("leader", "/don-vi/", 10),
     ("leader", "/don-vi/{ward}/", 26),
     ("commander", "/", 9),

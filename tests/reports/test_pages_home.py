@@ -167,13 +167,14 @@ def test_navigation_by_role(people: cast.People, sign_in: SignIn) -> None:
             "Tổng quan",
             "Thẩm định",
             "Công nhận",
+            "Khắc phục",
             "Đơn vị",
             "Chương trình",
             "Báo cáo",
             "Nhật ký",
         ],
         "rapporteur": ["Trang chủ", "Chương trình", "Báo cáo"],
-        "administrator": ["Trang chủ", "Nhật ký", "Thư điện tử"],
+        "administrator": ["Trang chủ", "Nhật ký", "Lịch làm việc", "Thư điện tử"],
     }
     for role, expected in everyone.items():
         assert labels(sign_in(getattr(people, role))) == expected, role
