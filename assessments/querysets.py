@@ -13,11 +13,15 @@ if TYPE_CHECKING:
     from assessments.models import (
         Appeal,
         Assessment,
+        Commendation,
+        DutyReport,
         Evidence,
+        Inspection,
         Recognition,
         Registration,
         Remedy,
         SecondReview,
+        Selection,
     )
 
 
@@ -92,8 +96,49 @@ class RecognitionQuerySet(models.QuerySet["Recognition"]):
 
     def in_force_on(self, day: date) -> Self:
         """Decided by this day and not revoked by it."""
-        return self.filter(decided_on__lte=day).filter(
-            Q(revoked_on__isnull=True) | Q(revoked_on__gt=day)
+        return self.filter(
+            Q(revoked_on__isnull=True) | Q(revoked_on__gt=day),
+            Q(lapses_on__isnull=True) | Q(lapses_on__gt=day),
+            decided_on__lte=day,
+        )
+
+
+class CommendationQuerySet(models.QuerySet["Commendation"]):
+    """Commendations."""
+
+    def visible_to(self, user: User) -> Self:
+        """Commendations of the units one sees."""
+        return self.filter(_reach(user, "unit"))
+
+
+class InspectionQuerySet(models.QuerySet["Inspection"]):
+    """Inspections."""
+
+    def visible_to(self, user: User) -> Self:
+        """Inspections of the units one sees."""
+        return self.filter(_reach(user, "unit"))
+
+
+class SelectionQuerySet(models.QuerySet["Selection"]):
+    """Proposed lists of a year."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those for the provinces one serves."""
+        scope = user.scope
+        return self.all() if scope.everything else self.filter(province_id__in=scope.provinces)
+
+
+class DutyReportQuerySet(models.QuerySet["DutyReport"]):
+    """Reports of agencies on their duties."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those of one's agency, and what was handed in within the provinces one serves."""
+        scope = user.scope
+        if scope.everything:
+            return self.filter(submitted_at__isnull=False)
+        return self.filter(
+            Q(agency_id__in=scope.agencies)
+            | Q(agency__province_id__in=scope.provinces, submitted_at__isnull=False)
         )
 
 

@@ -21,6 +21,22 @@ def search_key(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+def canonical_key(text: str) -> str:
+    """The same for every way to write one name: "Hòa", "Hoà" and "HÒA", composed or not.
+
+    Each syllable without its tone, followed by the tone, so that where the mark sits does not
+    matter; "Hoa" and "Hòa" stay two names.
+    """
+    return " ".join(_toneless_first(word) for word in normalised(text).casefold().split())
+
+
+def _toneless_first(syllable: str) -> str:
+    decomposed = unicodedata.normalize("NFD", syllable)
+    letters = "".join(char for char in decomposed if char not in TONES)
+    tones = "".join(str(TONES.index(char) + 1) for char in decomposed if char in TONES)
+    return unicodedata.normalize("NFC", letters) + tones
+
+
 def sort_key(text: str) -> str:
     """A plain-ASCII key whose order is the Vietnamese one, with numbers by value.
 

@@ -2,15 +2,21 @@
 
 from assessments.models.administration import DeadlineExtension, RoundLock, WorkbookImport
 from assessments.models.answers import Answer, AnswerState, Assessment, CriterionResult
+from assessments.models.choice import SelectedUnit, Selection, SelectionState
+from assessments.models.duties import DutyAnswer, DutyProgress, DutyReport
 from assessments.models.evidence import USABLE_SCANS, Attachment, Evidence, EvidenceKind, Scan
 from assessments.models.facts import (
     Baseline,
     BaselineFinding,
+    Commendation,
+    Inheritance,
+    InheritanceChoice,
     Recognition,
     Registration,
     RegistrationQuota,
     RegistrationSource,
 )
+from assessments.models.inspections import Inspection, InspectionFinding, InspectionKind
 from assessments.models.remedies import (
     OPEN_STATES,
     FundSource,
@@ -37,13 +43,22 @@ __all__ = [
     "Attachment",
     "Baseline",
     "BaselineFinding",
+    "Commendation",
     "CriterionResult",
     "DeadlineExtension",
     "Decision",
+    "DutyAnswer",
+    "DutyProgress",
+    "DutyReport",
     "Evidence",
     "EvidenceKind",
     "ExplanationVerdict",
     "FundSource",
+    "Inheritance",
+    "InheritanceChoice",
+    "Inspection",
+    "InspectionFinding",
+    "InspectionKind",
     "Recognition",
     "Registration",
     "RegistrationQuota",
@@ -54,6 +69,9 @@ __all__ = [
     "RoundLock",
     "Scan",
     "SecondReview",
+    "SelectedUnit",
+    "Selection",
+    "SelectionState",
     "Submission",
     "Transition",
     "Verdict",

@@ -1,11 +1,13 @@
 """Dated facts about a unit in a programme: registration, recognition, state at the start."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from assessments.models.answers import Assessment
-from assessments.querysets import RecognitionQuerySet, RegistrationQuerySet
+from assessments.querysets import CommendationQuerySet, RecognitionQuerySet, RegistrationQuerySet
 from criteria.models import Criterion, Group, Indicator, Programme
 from wards.models import LegalDocument, Unit
 
@@ -44,11 +46,21 @@ class Registration(models.Model):
 
 
 class RegistrationQuota(models.Model):
-    """How many units the Ministry assigned to a programme in a year."""
+    """How many units a year's list has by what documents tell, whichever units they are.
+
+    Three separate figures: assigned by the Ministry, registered by the units themselves, added by
+    the province. A figure that no document tells is empty; units that are known are registrations.
+    """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="quotas")
     year = models.PositiveSmallIntegerField("năm")
-    assigned = models.PositiveIntegerField("Bộ giao")
+    assigned = models.PositiveIntegerField("Bộ giao", null=True, blank=True)
+    registered = models.PositiveIntegerField("tự đăng ký", null=True, blank=True)
+    added = models.PositiveIntegerField("cấp tỉnh bổ sung", null=True, blank=True)
+    document = models.ForeignKey(
+        LegalDocument, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    text = models.TextField("trích nguyên văn", blank=True)
 
     class Meta:
         verbose_name = "chỉ tiêu Bộ giao"
@@ -74,7 +86,17 @@ class Recognition(models.Model):
         null=True,
         blank=True,
     )
+    lapses_on = models.DateField("hết hạn từ ngày", null=True, blank=True)
+    """From this day no longer in force unless recognised again; empty: until revoked."""
     revoked_on = models.DateField("hết hiệu lực từ", null=True, blank=True)
+    revoking_document = models.ForeignKey(
+        LegalDocument, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    revocation_reason = models.TextField("lý do hết hiệu lực", blank=True)
+    kept_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="kept_as", null=True, blank=True
+    )
+    """The recognition of a predecessor that a person decided to keep for this unit."""
     note = models.TextField("ghi chú", blank=True)
     is_sample = models.BooleanField("dữ liệu mẫu", default=False)
     recorded_at = models.DateTimeField("ghi nhận lúc")
@@ -104,6 +126,86 @@ class Recognition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.for_year}: {self.document}"
+
+
+class InheritanceChoice(models.TextChoices):
+    """What becomes of a recognition when its unit becomes another."""
+
+    KEEP = "keep", "Giữ công nhận"
+    REASSESS = "reassess", "Đánh giá lại"
+    LAPSE = "lapse", "Hết hiệu lực"
+
+
+class Inheritance(models.Model):
+    """A person's decision about the recognition of a predecessor for one of its successors.
+
+    Until it is taken nothing is inherited. Decisions that are open are not stored: they are the
+    recognitions in force whose unit has a successor without a row here.
+    """
+
+    recognition = models.ForeignKey(
+        Recognition, on_delete=models.PROTECT, related_name="inheritances"
+    )
+    successor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="inheritances")
+    choice = models.CharField("quyết định", max_length=10, choices=InheritanceChoice.choices)
+    document = models.ForeignKey(
+        LegalDocument, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    reason = models.TextField("lý do")
+    decided_at = models.DateTimeField("quyết định lúc")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "quyết định về công nhận của đơn vị trước"
+        verbose_name_plural = "quyết định về công nhận của đơn vị trước"
+        ordering = ("-decided_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recognition", "successor"], name="inheritance_decided_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recognition} → {self.successor}: {self.get_choice_display()}"
+
+
+class Commendation(models.Model):
+    """A certificate of merit or the like, beside recognition and never counted as one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="commendations")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="commendations")
+    form = models.CharField("hình thức", max_length=200)
+    document = models.ForeignKey(LegalDocument, on_delete=models.PROTECT, related_name="+")
+    decided_on = models.DateField("ngày quyết định")
+    for_year = models.PositiveSmallIntegerField("năm", null=True, blank=True)
+    note = models.TextField("ghi chú", blank=True)
+    is_sample = models.BooleanField("dữ liệu mẫu", default=False)
+    recorded_at = models.DateTimeField("ghi nhận lúc")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+
+    objects = CommendationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "khen thưởng"
+        verbose_name_plural = "khen thưởng"
+        ordering = ("-decided_on", "unit__sort_key")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "unit", "document", "form"], name="commendation_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.form} ({self.document})"
 
 
 class Baseline(models.Model):

@@ -11,15 +11,18 @@ from criteria.models.programmes import (
     TargetScope,
 )
 from criteria.models.sets import (
+    Correspondence,
     CriteriaSet,
     Criterion,
     FrozenSetError,
     Group,
     Indicator,
     PartOfSet,
+    Relation,
 )
 
 __all__ = [
+    "Correspondence",
     "Counting",
     "CriteriaSet",
     "Criterion",
@@ -30,6 +33,7 @@ __all__ = [
     "Measure",
     "PartOfSet",
     "Programme",
+    "Relation",
     "Round",
     "Target",
     "TargetRevision",

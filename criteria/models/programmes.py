@@ -43,6 +43,18 @@ class Programme(models.Model):
     )
     roster = models.ManyToManyField(Unit, related_name="rosters", blank=True)
     report = models.JSONField("thể thức báo cáo", default=dict, blank=True)
+    stated_size = models.PositiveIntegerField("số đơn vị văn bản nêu", null=True, blank=True)
+    stated_size_text = models.TextField("nguyên văn về số đơn vị", blank=True)
+    """Where the document tells a number of units that nobody can list: "gần 1.800"."""
+    recognition_years = models.PositiveSmallIntegerField(
+        "công nhận lại sau (năm)", null=True, blank=True
+    )
+    """After how many years a recognition lapses; empty: in force until revoked."""
+    oversight = models.TextField("theo dõi, kiểm tra, giám sát", blank=True)
+    quotations = models.JSONField("trích nguyên văn", default=list, blank=True)
+    """`[{"about": …, "text": …}]`, word for word from the document."""
+    note = models.TextField("ghi chú", blank=True)
+    """What is derived, unknown or unconfirmed."""
 
     objects = ProgrammeQuerySet.as_manager()
 
@@ -102,6 +114,7 @@ class TargetScope(models.TextChoices):
     DISTRICT = "district", "Theo địa bàn cấp huyện"
     KEY_AREA = "key_area", "Địa bàn trọng điểm"
     UNITS = "units", "Danh sách đơn vị"
+    EACH_PROVINCE = "each_province", "Mỗi tỉnh, thành phố"
 
 
 class Target(models.Model):
@@ -115,7 +128,7 @@ class Target(models.Model):
     measure = models.CharField("cách tính", max_length=10, choices=Measure.choices)
     value = models.DecimalField("giá trị", max_digits=8, decimal_places=2)
     scope = models.CharField(
-        "phạm vi", max_length=10, choices=TargetScope.choices, default=TargetScope.ALL
+        "phạm vi", max_length=15, choices=TargetScope.choices, default=TargetScope.ALL
     )
     scope_code = models.CharField("mã phạm vi", max_length=20, blank=True)
     units = models.ManyToManyField(Unit, related_name="targets", blank=True)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from criteria.querysets import CriteriaSetQuerySet, CriterionQuerySet
 from criteria.scale import SCALES, IndicatorKind, Scale
-from wards.models import LegalDocument
+from wards.models import LegalDocument, Province
 
 
 class FrozenSetError(Exception):
@@ -26,8 +27,29 @@ class CriteriaSet(models.Model):
         null=True,
         blank=True,
     )
+    short_name = models.CharField("tên ngắn", max_length=40, blank=True)
+    """How results name the version they were judged by: "QĐ 5764"."""
+    province = models.ForeignKey(
+        Province, on_delete=models.PROTECT, related_name="criteria_sets", null=True, blank=True
+    )
+    """Whose own set it is; empty for a set of the whole country."""
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="replaced_by", null=True, blank=True
+    )
+    stated_count = models.PositiveSmallIntegerField(
+        "số tiêu chí văn bản nêu", null=True, blank=True
+    )
+    """How many criteria the sources say there are, known before all of them are entered."""
     is_confirmed = models.BooleanField("đã đối chiếu văn bản gốc", default=False)
+    version = models.PositiveIntegerField("phiên bản bản nháp", default=1)
+    drafted_at = models.DateTimeField("soạn lúc", null=True, blank=True)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     published_at = models.DateTimeField("công bố lúc", null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     note = models.TextField("ghi chú", blank=True)
 
     objects = CriteriaSetQuerySet.as_manager()
@@ -36,9 +58,24 @@ class CriteriaSet(models.Model):
         verbose_name = "bộ tiêu chí"
         verbose_name_plural = "bộ tiêu chí"
         ordering = ("code",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(drafted_by__isnull=True) | Q(drafted_at__isnull=False),
+                name="criteria_set_drafted_with_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_by__isnull=True) | Q(published_at__isnull=False),
+                name="criteria_set_published_with_its_moment",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def label(self) -> str:
+        """How results name this version: "QĐ 5764"."""
+        return self.short_name or self.code
 
     @property
     def is_published(self) -> bool:
@@ -180,3 +217,57 @@ class Indicator(PartOfSet):
     def scale(self) -> Scale | None:
         """The graded title, for title indicators."""
         return SCALES.get(self.scale_code)
+
+
+class Relation(models.TextChoices):
+    """What became of a criterion in the next version of its set."""
+
+    KEPT = "kept", "Giữ nguyên"
+    SPLIT = "split", "Tách"
+    MERGED = "merged", "Gộp"
+    DROPPED = "dropped", "Bỏ"
+    NEW = "new", "Mới"
+
+
+class Correspondence(PartOfSet):
+    """One line of the mapping from the replaced set to this one, by who knows both texts."""
+
+    criteria_set = models.ForeignKey(
+        CriteriaSet, on_delete=models.PROTECT, related_name="correspondences"
+    )
+    """The newer of the two sets."""
+    former = models.ForeignKey(
+        Criterion, on_delete=models.PROTECT, related_name="continued", null=True, blank=True
+    )
+    current = models.ForeignKey(
+        Criterion, on_delete=models.PROTECT, related_name="origins", null=True, blank=True
+    )
+    relation = models.CharField("quan hệ", max_length=10, choices=Relation.choices)
+    note = models.TextField("ghi chú", blank=True)
+
+    class Meta:
+        verbose_name = "đối chiếu tiêu chí"
+        verbose_name_plural = "đối chiếu tiêu chí"
+        ordering = ("former__position", "current__position", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["criteria_set", "former", "current"], name="correspondence_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(relation=Relation.DROPPED, former__isnull=False, current__isnull=True)
+                | Q(relation=Relation.NEW, former__isnull=True, current__isnull=False)
+                | Q(
+                    relation__in=[Relation.KEPT, Relation.SPLIT, Relation.MERGED],
+                    former__isnull=False,
+                    current__isnull=False,
+                ),
+                name="correspondence_has_both_ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.former or '–'} → {self.current or '–'}"
+
+    def owning_set(self) -> CriteriaSet:
+        """The newer of the two sets."""
+        return self.criteria_set

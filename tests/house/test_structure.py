@@ -179,6 +179,11 @@ WITHOUT_SCOPE = {
     "assessments.RegistrationQuota",
     "assessments.Baseline",
     "assessments.BaselineFinding",
+    "assessments.Inheritance",
+    "assessments.InspectionFinding",
+    "assessments.SelectedUnit",
+    "assessments.DutyAnswer",
+    "criteria.Correspondence",
 }
 
 

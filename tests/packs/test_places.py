@@ -351,7 +351,7 @@ def test_a_reorganisation_reads_its_references_on_the_eve_and_on_the_day(base: P
                 "reorganisations[0].on": "ngày không có thật hoặc sai dạng; "
                 "viết năm-tháng-ngày, ví dụ 2023-10-20.",
                 "reorganisations[0].kind": "phải là một trong: merge (nhập), split (chia, tách), "
-                "rename (đổi tên), kind_change (đổi loại).",
+                "rename (đổi tên), kind_change (đổi loại), province_change (chuyển tỉnh).",
             },
         ),
     ],

@@ -1,12 +1,14 @@
 """Provinces, districts of old and units, each with the days between which it is in force."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
-from wards.names import normalised, search_key, sort_key
+from wards.names import canonical_key, normalised, search_key, sort_key
 from wards.querysets import ProvinceQuerySet, UnitQuerySet
 
 
@@ -17,6 +19,7 @@ class Dated(models.Model):
     name = models.CharField("tên", max_length=120)
     valid_from = models.DateField("từ ngày", null=True, blank=True)
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+    canonical_key = models.CharField(max_length=240, editable=False)
     search_key = models.CharField(max_length=240, editable=False, db_index=True)
     sort_key = models.CharField(max_length=240, editable=False, db_index=True)
 
@@ -31,6 +34,7 @@ class Dated(models.Model):
     def clean_names(self) -> None:
         """Store the name in its one form, with its keys; call before every write."""
         self.name = normalised(self.name)
+        self.canonical_key = canonical_key(self.name)
         self.search_key = search_key(self.name)
         self.sort_key = sort_key(self.name)
 
@@ -129,7 +133,19 @@ class Unit(Dated):
         verbose_name = "đơn vị"
         verbose_name_plural = "đơn vị"
         ordering = ("sort_key", "code")
-        constraints = _dated_constraints("unit")
+        constraints = [
+            *_dated_constraints("unit"),
+            # One name in one place, however it is spelled (RELIABILITY UN-01, UN-02). Empty columns
+            # would make every row another one, so they are given a value here.
+            models.UniqueConstraint(
+                "province",
+                Coalesce("district", Value(0), output_field=models.BigIntegerField()),
+                "kind",
+                "canonical_key",
+                Coalesce("valid_from", Value(date.min)),
+                name="unit_name_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name

@@ -1,5 +1,6 @@
 """Units that became other units."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -14,22 +15,35 @@ class ReorganisationKind(models.TextChoices):
     SPLIT = "split", "chia, tách"
     RENAME = "rename", "đổi tên"
     KIND_CHANGE = "kind_change", "đổi loại"
+    PROVINCE_CHANGE = "province_change", "chuyển tỉnh"
 
 
 class Reorganisation(models.Model):
     """Units that became other units on a day, by a document."""
 
     on = models.DateField("ngày hiệu lực")
-    kind = models.CharField("hình thức", max_length=12, choices=ReorganisationKind.choices)
+    kind = models.CharField("hình thức", max_length=15, choices=ReorganisationKind.choices)
     document = models.ForeignKey(
         LegalDocument, on_delete=models.PROTECT, related_name="reorganisations"
     )
     note = models.TextField("ghi chú", blank=True)
+    key = models.UUIDField("lượt ghi", null=True, blank=True, unique=True, editable=False)
+    """The form it came from, so that the same press twice is one reorganisation."""
+    recorded_at = models.DateTimeField("ghi nhận lúc", null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
 
     class Meta:
         verbose_name = "sắp xếp đơn vị"
         verbose_name_plural = "sắp xếp đơn vị"
         ordering = ("on", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recorded_by__isnull=True) | Q(recorded_at__isnull=False),
+                name="reorganisation_recorded_with_its_moment",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.on:%d/%m/%Y} ({self.document})"

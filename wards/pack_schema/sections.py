@@ -43,7 +43,11 @@ from wards.pack_schema.references import (
 )
 from wards.pack_schema.sentences import wrong, wrong_at
 
-ONE_TO_ONE = {ReorganisationKind.RENAME, ReorganisationKind.KIND_CHANGE}
+ONE_TO_ONE = {
+    ReorganisationKind.RENAME,
+    ReorganisationKind.KIND_CHANGE,
+    ReorganisationKind.PROVINCE_CHANGE,
+}
 
 
 class PackDocument(PackModel):
