@@ -29,6 +29,9 @@ class Selection(models.Model):
     """Whose units they are: a national programme is chosen for province by province."""
     year = models.PositiveSmallIntegerField("năm")
     as_of = models.DateField("xếp theo số liệu đến ngày")
+    basis = models.JSONField("căn cứ", default=dict)
+    """What the list was weighed against when it was proposed: the year's target and the load."""
+    is_sample = models.BooleanField("dữ liệu mẫu", default=False)
     state = models.CharField(
         "tình trạng", max_length=10, choices=SelectionState.choices, default=SelectionState.PROPOSED
     )
@@ -75,8 +78,10 @@ class SelectedUnit(models.Model):
     unmet = models.PositiveSmallIntegerField("số tiêu chí chưa đạt")
     unmet_alone = models.PositiveSmallIntegerField("trong đó tự phường làm được")
     of = models.PositiveSmallIntegerField("trên tổng số tiêu chí")
+    label = models.CharField("theo", max_length=80, blank=True)
+    """By which version, or by which survey, it was ranked: "QĐ 5764"."""
     missing = models.JSONField("còn thiếu", default=list)
-    """Codes of the criteria not met."""
+    """What was not met: code, title, owner, whether the ward alone acts, whether it is building."""
 
     class Meta:
         verbose_name = "đơn vị được đề xuất"

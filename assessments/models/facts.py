@@ -27,6 +27,19 @@ class Registration(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="registrations")
     year = models.PositiveSmallIntegerField("năm")
     source = models.CharField("nguồn", max_length=10, choices=RegistrationSource.choices)
+    selection = models.ForeignKey(
+        "assessments.Selection",
+        on_delete=models.PROTECT,
+        related_name="registrations",
+        null=True,
+        blank=True,
+    )
+    """The approved list that opened it."""
+    registered_at = models.DateTimeField("ghi nhận lúc", null=True, blank=True)
+    """Empty for a registration that a document tells without its day: known since the start."""
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     is_sample = models.BooleanField("dữ liệu mẫu", default=False)
 
     objects = RegistrationQuerySet.as_manager()

@@ -152,6 +152,8 @@ class Criterion(PartOfSet):
     note = models.TextField("ghi chú", blank=True)
     owner = models.CharField("cơ quan quyết định việc đạt", max_length=200, blank=True)
     ward_alone = models.BooleanField("phụ thuộc riêng Công an phường", default=True)
+    needs_building = models.BooleanField("cần đất hoặc trụ sở", default=False)
+    """Land has to be given or a building put up, which takes longer than anything else."""
     position = models.PositiveSmallIntegerField("thứ tự")
 
     objects = CriterionQuerySet.as_manager()

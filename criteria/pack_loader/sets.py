@@ -64,6 +64,7 @@ def _create(entry: PackCriteriaSet, ledger: Ledger, *, now: datetime) -> Criteri
                 note=pack_criterion.note or "",
                 owner=pack_criterion.owner or "",
                 ward_alone=pack_criterion.ward_alone,
+                needs_building=pack_criterion.needs_building,
                 position=position,
             )
             ledger.create(criterion)
@@ -127,6 +128,7 @@ def _stored_criterion(row: Criterion) -> Content:
         "note": row.note,
         "owner": row.owner,
         "ward_alone": row.ward_alone,
+        "needs_building": row.needs_building,
         "indicators": [
             {
                 "code": one.code,

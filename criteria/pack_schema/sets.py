@@ -132,6 +132,7 @@ class PackCriterion(PackModel):
     note: Text | None = None
     owner: Title | None = None
     ward_alone: bool = True
+    needs_building: bool = False
     indicators: Annotated[
         tuple[PackIndicator, ...], each(PackIndicator, distinct("code"), at_least=1)
     ]
