@@ -51,7 +51,12 @@ class Registration(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "unit", "year", "source"], name="registration_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(registered_at__isnull=True, registered_by__isnull=True)
+                | Q(registered_at__isnull=False, registered_by__isnull=False),
+                name="registration_recorded_at_and_by",
+            ),
         ]
 
     def __str__(self) -> str:
