@@ -245,6 +245,8 @@ class Migration(migrations.Migration):
                 ('plan_number', models.CharField(blank=True, max_length=80, verbose_name='số, ký hiệu kế hoạch')),
                 ('conclusion_number', models.CharField(blank=True, max_length=80, verbose_name='số, ký hiệu kết luận')),
                 ('conclusion', models.TextField(blank=True, verbose_name='kết luận')),
+                ('cancelled_on', models.DateField(blank=True, null=True, verbose_name='hủy ngày')),
+                ('cancellation', models.TextField(blank=True, verbose_name='lý do hủy')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='phiên bản')),
                 ('is_sample', models.BooleanField(default=False, verbose_name='dữ liệu mẫu')),
                 ('created_at', models.DateTimeField(verbose_name='lập lúc')),
@@ -654,6 +656,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='inspection',
             constraint=models.CheckConstraint(condition=models.Q(('done_on__isnull', False), ('conclusion', ''), _connector='OR'), name='inspection_concluded_when_done'),
+        ),
+        migrations.AddConstraint(
+            model_name='inspection',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancellation', ''), ('cancelled_on__isnull', True)), models.Q(models.Q(('cancellation', ''), _negated=True), ('cancelled_on__isnull', False), ('done_on__isnull', True)), _connector='OR'), name='inspection_cancelled_with_reason'),
         ),
         migrations.AddConstraint(
             model_name='recognition',

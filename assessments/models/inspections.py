@@ -1,6 +1,7 @@
 """Inspections of stations, planned and done, with findings that feed the improvement plan."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -32,6 +33,8 @@ class Inspection(models.Model):
     plan_number = models.CharField("số, ký hiệu kế hoạch", max_length=80, blank=True)
     conclusion_number = models.CharField("số, ký hiệu kết luận", max_length=80, blank=True)
     conclusion = models.TextField("kết luận", blank=True)
+    cancelled_on = models.DateField("hủy ngày", null=True, blank=True)
+    cancellation = models.TextField("lý do hủy", blank=True)
     version = models.PositiveIntegerField("phiên bản", default=1)
     is_sample = models.BooleanField("dữ liệu mẫu", default=False)
     created_at = models.DateTimeField("lập lúc")
@@ -53,11 +56,35 @@ class Inspection(models.Model):
             models.CheckConstraint(
                 condition=Q(done_on__isnull=False) | Q(conclusion=""),
                 name="inspection_concluded_when_done",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_on__isnull=True, cancellation="")
+                | Q(~Q(cancellation=""), cancelled_on__isnull=False, done_on__isnull=True),
+                name="inspection_cancelled_with_reason",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.unit} {self.planned_for:%d/%m/%Y}"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether its result is recorded."""
+        return self.done_on is not None
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it will not take place."""
+        return self.cancelled_on is not None
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is still to take place."""
+        return self.done_on is None and self.cancelled_on is None
+
+    def days_overdue(self, today: date) -> int:
+        """How many days past its planned day it has no result; 0 when it is not."""
+        return max(0, (today - self.planned_for).days) if self.is_planned else 0
 
 
 class InspectionFinding(models.Model):
