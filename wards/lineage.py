@@ -3,10 +3,37 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Generic, TypeVar
 
 from wards.models import Succession, Unit
+
+Key = TypeVar("Key")
+
+
+@dataclass(slots=True)
+class Heirs(Generic[Key]):
+    """Who became whom, by whatever names units: enough to tell a circle before it is written."""
+
+    edges: dict[Key, set[Key]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, old: Key, new: Key) -> None:
+        """One became the other."""
+        self.edges[old].add(new)
+
+    def leads(self, start: Key, goal: Key) -> bool:
+        """Whether one became the other, at once or in several steps."""
+        seen: set[Key] = set()
+        waiting = [start]
+        while waiting:
+            one = waiting.pop()
+            if one == goal:
+                return True
+            if one not in seen:
+                seen.add(one)
+                waiting += self.edges.get(one, ())
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.actions import create_user
 from accounts.models import Role, User
-from wards.actions import post
+from wards.actions.posting import post
 from wards.models import Agency, Province, Unit
 from wards.postings import attach_scope
 

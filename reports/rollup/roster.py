@@ -120,8 +120,9 @@ def _descendants(lineage: Lineage, roster: Iterable[Unit]) -> set[uuid.UUID]:
 
 
 def _renamed() -> dict[uuid.UUID, tuple[uuid.UUID, date | None]]:
-    """Units that only took another name, with the unit of the old name."""
-    rows = Succession.objects.filter(reorganisation__kind=ReorganisationKind.RENAME)
+    """Units that only took another name or province, with the unit they were before."""
+    same = (ReorganisationKind.RENAME, ReorganisationKind.PROVINCE_CHANGE)
+    rows = Succession.objects.filter(reorganisation__kind__in=same)
     return {
         successor: (predecessor, since)
         for successor, predecessor, since in rows.values_list(
@@ -133,7 +134,7 @@ def _renamed() -> dict[uuid.UUID, tuple[uuid.UUID, date | None]]:
 def _established(
     pk: uuid.UUID, since: date | None, renamed: dict[uuid.UUID, tuple[uuid.UUID, date | None]]
 ) -> date | None:
-    # A new name is a new row but not a new unit: it is as old as the one it was.
+    # A new name or province is a new row but not a new unit: it is as old as the one it was.
     while pk in renamed:
         pk, since = renamed[pk]
     return since

@@ -17,6 +17,21 @@ class ReorganisationKind(models.TextChoices):
     KIND_CHANGE = "kind_change", "đổi loại"
     PROVINCE_CHANGE = "province_change", "chuyển tỉnh"
 
+    @property
+    def is_one_to_one(self) -> bool:
+        """Whether one unit becomes one: the same place under another name, kind or province."""
+        return self not in {ReorganisationKind.MERGE, ReorganisationKind.SPLIT}
+
+    @property
+    def takes_one(self) -> bool:
+        """Whether it has a single predecessor."""
+        return self != ReorganisationKind.MERGE
+
+    @property
+    def makes_one(self) -> bool:
+        """Whether it has a single successor."""
+        return self != ReorganisationKind.SPLIT
+
 
 class Reorganisation(models.Model):
     """Units that became other units on a day, by a document."""

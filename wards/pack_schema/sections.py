@@ -1,12 +1,12 @@
 """The sections about documents, places, reorganisations, agencies and the working calendar."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
+from wards.lineage import Heirs
 from wards.models import (
     DistrictKind,
     ProvinceKind,
@@ -42,12 +42,6 @@ from wards.pack_schema.references import (
     units_on,
 )
 from wards.pack_schema.sentences import wrong, wrong_at
-
-ONE_TO_ONE = {
-    ReorganisationKind.RENAME,
-    ReorganisationKind.KIND_CHANGE,
-    ReorganisationKind.PROVINCE_CHANGE,
-}
 
 
 class PackDocument(PackModel):
@@ -122,7 +116,7 @@ def _the_eve(info: ValidationInfo) -> date | None:
 
 def _fits_kind(units: tuple[Bearer[Unit], ...], info: ValidationInfo) -> tuple[Bearer[Unit], ...]:
     kind, on = info.data.get("kind"), _the_day(info)
-    if len(units) > 1 and kind in {*ONE_TO_ONE, ReorganisationKind.SPLIT}:
+    if len(units) > 1 and kind is not None and ReorganisationKind(kind).takes_one:
         raise wrong(f'hình thức "{kind}" chỉ có một đơn vị trước sắp xếp.')
     errors: list[tuple[Loc, str]] = []
     for index, unit in enumerate(units):
@@ -146,7 +140,7 @@ def _fits_kind(units: tuple[Bearer[Unit], ...], info: ValidationInfo) -> tuple[B
 
 def _can_succeed(units: tuple[Bearer[Unit], ...], info: ValidationInfo) -> tuple[Bearer[Unit], ...]:
     kind, on = info.data.get("kind"), _the_day(info)
-    if len(units) > 1 and kind in {*ONE_TO_ONE, ReorganisationKind.MERGE}:
+    if len(units) > 1 and kind is not None and ReorganisationKind(kind).makes_one:
         raise wrong(f'hình thức "{kind}" chỉ có một đơn vị sau sắp xếp.')
     errors: list[tuple[Loc, str]] = []
     for index, unit in enumerate(units):
@@ -212,38 +206,26 @@ def _no_overlap(section: str) -> Check[PackDated]:
 
 
 def _no_cycle(found: Found[PackReorganisation], info: ValidationInfo) -> Iterable[tuple[Loc, str]]:
-    heirs: dict[tuple[str, date | None], set[tuple[str, date | None]]] = defaultdict(set)
+    heirs: Heirs[tuple[str, date | None]] = Heirs()
     for old_code, old_start, new_code, new_start in Succession.objects.values_list(
         "predecessor__code",
         "predecessor__valid_from",
         "successor__code",
         "successor__valid_from",
     ):
-        heirs[old_code, old_start].add((new_code, new_start))
-
-    def leads(start: tuple[str, date | None], goal: tuple[str, date | None]) -> bool:
-        seen, waiting = set(), [start]
-        while waiting:
-            unit = waiting.pop()
-            if unit == goal:
-                return True
-            if unit not in seen:
-                seen.add(unit)
-                waiting += heirs[unit]
-        return False
-
+        heirs.add((old_code, old_start), (new_code, new_start))
     for index, entry in found:
         for after in entry.into:
             for before in entry.from_:
                 old, new = (before.code, before.starts), (after.code, after.starts)
-                if leads(new, old):
+                if heirs.leads(new, old):
                     yield (
                         (index, "into"),
                         f'vòng kế thừa: đơn vị "{after.code}" đã chuyển thành "{before.code}" '
                         "ở một lần sắp xếp khác.",
                     )
                     break
-                heirs[old].add(new)
+                heirs.add(old, new)
 
 
 def _outcome(entry: PackReorganisation) -> tuple[date, frozenset[int]]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.access import NotReady
 from accounts.actions import create_user
 from accounts.models import Role
-from wards.actions import post
+from wards.actions.posting import post
 from wards.models import Agency, Province, Unit
 
 

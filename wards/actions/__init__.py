@@ -1,0 +1,1 @@
+"""What is done to places and postings; each verb takes `by=` and `now=`."""
