@@ -37,9 +37,9 @@ from assessments.workbook.comparing import edited, filling_of, identity_of
 from assessments.workbook.faults import Fault, in_order
 from assessments.workbook.handing_back import write_as_it_came, write_corrected
 from assessments.workbook.layout import MEDIA_TYPE
-from assessments.workbook.package import WorkbookRefused
 from assessments.workbook.sandbox import read_safely
 from assessments.workbook.writing import write_workbook
+from wards.spreadsheet.package import WorkbookRefused
 
 STALE = (
     "Nội dung đã được thay đổi ở nơi khác sau khi đồng chí mở trang này, nên chưa nhập gì. "

@@ -7,17 +7,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from assessments.models import Assessment
-from assessments.workbook.cells import (
-    DATE,
-    ERROR,
-    FORMULA,
-    NUMBER,
-    PERCENT,
-    Cell,
-    Sheet,
-    column_letters,
-    column_number,
-)
 from assessments.workbook.faults import MOST, Fault
 from assessments.workbook.identity import read_identity
 from assessments.workbook.layout import (
@@ -32,6 +21,17 @@ from assessments.workbook.layout import (
     group_title,
 )
 from criteria.models import Criterion
+from wards.spreadsheet.cells import (
+    DATE,
+    ERROR,
+    FORMULA,
+    NUMBER,
+    PERCENT,
+    Cell,
+    Sheet,
+    column_letters,
+    column_number,
+)
 
 KIND_FAULTS = {
     DATE: "ô đang ở dạng ngày tháng (chương trình bảng tính tự đổi). Đặt lại ô về dạng Văn bản "

@@ -17,12 +17,12 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limits.CPU_SECONDS, limits.CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # After the limits, so that loading the parser is inside them as well.
-    from assessments.workbook.package import WorkbookRefused
-    from assessments.workbook.reading import read_workbook
+    from wards.spreadsheet.package import WorkbookRefused
+    from wards.spreadsheet.reading import read_workbook
 
     answer: dict[str, object]
     try:
-        sheets = read_workbook(sys.stdin.buffer.read(limits.MAX_BYTES + 1))
+        sheets = read_workbook(sys.stdin.buffer.read(limits.MAX_BYTES + 1), limits.WORKBOOK)
         answer = {"sheets": [sheet.as_json() for sheet in sheets]}
     except WorkbookRefused as refusal:
         answer = {"refused": str(refusal)}

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assessments.workbook.cells import column_letters
 from assessments.workbook.layout import COLUMNS
+from wards.spreadsheet.cells import column_letters
 
 MOST = 1_000
 """So many faults are told; a workbook with more is wrong as a whole."""

@@ -9,7 +9,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from assessments.models import Assessment
 from assessments.workbook import limits, styles
-from assessments.workbook.cells import REFERENCE, column_letters, column_number
 from assessments.workbook.comparing import Current, filling_of
 from assessments.workbook.faults import Fault
 from assessments.workbook.layout import ANSWERS, FAULTS, NOTES, Identity, Texts
@@ -22,6 +21,7 @@ from assessments.workbook.writing import (
     saved,
     write_workbook,
 )
+from wards.spreadsheet.cells import REFERENCE, column_letters, column_number
 
 CORRECT_THERE = (
     "Bản này chỉ để xem. Sửa trong tệp của đồng chí, hoặc tải bảng tính mới từ phiếu rồi chép số "

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from assessments.models import Assessment
-from assessments.workbook.cells import Sheet
 from assessments.workbook.faults import Fault
 from assessments.workbook.layout import FORMAT, HIDDEN, Identity, Origin, structure_of
 from criteria.models import Criterion
+from wards.spreadsheet.cells import Sheet
 
 NOT_OURS = (
     "không phải bảng tính tải từ cổng, hoặc phần thông tin ẩn đã mất. Hãy tải bảng tính mới từ "

@@ -1,19 +1,20 @@
 """How large a workbook may be. Ours has a few hundred cells; these leave a hundredfold room."""
 
-MEGABYTE = 1024 * 1024
+from wards.spreadsheet.limits import MEGABYTE, Limits
 
 MAX_BYTES = 5 * MEGABYTE
-MAX_ENTRIES = 200
-MAX_UNPACKED = 20 * MEGABYTE
-MAX_RATIO = 100
-MAX_ELEMENTS = 400_000
-MAX_SHEETS = 20
 MAX_ROW = 5_000
 MAX_COLUMN = 64
-MAX_CELLS = 20_000
-MAX_MERGED = 1_000
-MAX_CELL_TEXT = 32_767
-MAX_TEXT = 2_000_000
+
+WORKBOOK = Limits(
+    bytes=MAX_BYTES,
+    row=MAX_ROW,
+    column=MAX_COLUMN,
+    cells=20_000,
+    text=2_000_000,
+    unpacked=20 * MEGABYTE,
+    elements=400_000,
+)
 
 MEMORY = 512 * MEGABYTE
 CPU_SECONDS = 5

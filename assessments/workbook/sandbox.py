@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from assessments.workbook import limits
-from assessments.workbook.cells import Sheet
-from assessments.workbook.package import WorkbookRefused
+from wards.spreadsheet.cells import Sheet
+from wards.spreadsheet.package import WorkbookRefused
 
 BEYOND_LIMITS = "tệp bất thường, không đọc được trong giới hạn cho phép"
 

@@ -9,8 +9,8 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from assessments.workbook.cells import column_letters
 from assessments.workbook.layout import HEADER_ROW, Column
+from wards.spreadsheet.cells import column_letters
 
 FONT = "Times New Roman"
 GREEN, PALE_GREEN, GREY, WHITE, YELLOW = "0B5D3B", "E3EFE8", "EDEDED", "FFFFFF", "FFFBE6"

@@ -13,7 +13,6 @@ from assessments.judging import spec_of
 from assessments.models import Assessment
 from assessments.outcome import requirement_text
 from assessments.workbook import styles
-from assessments.workbook.cells import column_letters
 from assessments.workbook.faults import Fault
 from assessments.workbook.guide import write_guide
 from assessments.workbook.layout import (
@@ -42,6 +41,7 @@ from assessments.workbook.marking import mark, write_faults
 from assessments.workbook.styles import put
 from criteria.models import Criterion, Indicator
 from criteria.scale import IndicatorKind
+from wards.spreadsheet.cells import column_letters
 
 NUMBERS = frozenset({"number", "numerator", "denominator"})
 CHOICES = frozenset({"state", "answer", "confirmed"})

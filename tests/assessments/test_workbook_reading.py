@@ -10,7 +10,9 @@ from openpyxl import Workbook
 
 from assessments.models import Assessment
 from assessments.workbook import limits
-from assessments.workbook.cells import (
+from assessments.workbook.sandbox import read_apart
+from tests.assessments.workbook import made, packed, parts_of
+from wards.spreadsheet.cells import (
     DATE,
     FORMULA,
     NUMBER,
@@ -19,8 +21,6 @@ from assessments.workbook.cells import (
     column_letters,
     column_number,
 )
-from assessments.workbook.sandbox import read_apart
-from tests.assessments.workbook import made, packed, parts_of
 
 MOST_KILOBYTES = 200 * 1024
 

@@ -1,0 +1,1 @@
+"""Reading spreadsheets (.xlsx) that strangers made: judged before unpacked, read within limits."""
