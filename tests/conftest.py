@@ -20,7 +20,13 @@ def emptying_between_tests_passes_the_guards() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    triggers = import_module("assessments.migrations.0002_guards").sqlite_triggers()
+    triggers = {
+        name: statement
+        for app in ("criteria", "assessments")
+        for name, statement in import_module(f"{app}.migrations.0002_guards")
+        .sqlite_triggers()
+        .items()
+    }
     # On the class: the browser's loop gives plays a connection object of their own.
     operations = type(connection.ops)
     real = operations.sql_flush

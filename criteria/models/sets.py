@@ -72,6 +72,29 @@ class CriteriaSet(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row; publishing is the last time.
+
+        Raises:
+            FrozenSetError: the set is published.
+        """
+        self._guard()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Remove a draft.
+
+        Raises:
+            FrozenSetError: the set is published.
+        """
+        self._guard()
+        return super().delete(*args, **kwargs)
+
+    def _guard(self) -> None:
+        stored = CriteriaSet.objects.filter(pk=self.pk, published_at__isnull=False)
+        if not self._state.adding and stored.exists():
+            raise FrozenSetError(f"{self} is published.")
+
     @property
     def label(self) -> str:
         """How results name this version: "QĐ 5764"."""

@@ -65,7 +65,8 @@ def many_criteria(assessment: Assessment) -> None:
             title=f"Tiêu chí số {number} " + "rất dài " * 8,
             position=number,
         )
-        Criterion.objects.bulk_create([criterion])
+        with cast.unfrozen():
+            Criterion.objects.bulk_create([criterion])
         found = Criterion.objects.get(code=criterion.code)
         CriterionResult.objects.create(assessment=assessment, criterion=found)
 

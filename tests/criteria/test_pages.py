@@ -59,10 +59,11 @@ def test_thresholds_in_words(indicator: Indicator, words: str) -> None:
 def test_the_set_with_its_quotations_and_doubts(
     criteria_set: CriteriaSet, people: cast.People, sign_in: SignIn
 ) -> None:
-    Criterion.objects.filter(code="C02").update(
-        basis="“thực hiện nghiêm chế độ trực ban”", evidence="Sổ trực ban"
-    )
-    Indicator.objects.filter(code="2b").update(is_confirmed=False)
+    with cast.unfrozen():
+        Criterion.objects.filter(code="C02").update(
+            basis="“thực hiện nghiêm chế độ trực ban”", evidence="Sổ trực ban"
+        )
+        Indicator.objects.filter(code="2b").update(is_confirmed=False)
     page = " ".join(sign_in(people.officer).get("/bo-tieu-chi/TC-3/").content.decode().split())
     for expected in (
         "3 tiêu chí, 4 chỉ số",
@@ -79,7 +80,8 @@ def test_the_set_with_its_quotations_and_doubts(
         "không sửa được",
     ):
         assert expected in page, expected
-    CriteriaSet.objects.update(is_confirmed=True)
+    with cast.unfrozen():
+        CriteriaSet.objects.update(is_confirmed=True)
     assert (
         "Chưa đối chiếu" not in sign_in(people.officer).get("/bo-tieu-chi/TC-3/").content.decode()
     )

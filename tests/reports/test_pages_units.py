@@ -260,7 +260,8 @@ def test_a_refused_round_keeps_what_was_typed(
 def test_a_programme_without_published_criteria_is_not_ready(
     programme: Programme, people: cast.People, sign_in: SignIn
 ) -> None:
-    CriteriaSet.objects.update(published_at=None)
+    with cast.unfrozen():
+        CriteriaSet.objects.update(published_at=None)
     answer = sign_in(people.coordinator).post(OPEN, {"year": "2026"})
     assert answer.status_code == 409
     assert "chưa có bộ tiêu chí đã công bố" in answer.content.decode()
