@@ -6,8 +6,23 @@ import unicodedata
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = "\u0300\u0309\u0303\u0301\u0323"
 """Grave, hook, tilde, acute, dot below: the order of dictionaries (huyền, hỏi, ngã, sắc, nặng)."""
-_RANK = {letter: f"{position:02d}" for position, letter in enumerate(ALPHABET, start=10)}
+_RANK = {letter: f"{position:02d}" for position, letter in enumerate(ALPHABET, start=12)}
+_END, _SPACE, _FIRST_DIGIT = "00", "01", 2
 _NUMBER = re.compile(r"\d+")
+_MARKS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "–": "-", "‐": "-"})
+"""Apostrophes and dashes that keyboards and typesetters put for one another."""
+
+HIGHLAND = "ĕŏĭŭčƀñ"
+"""Letters of the languages of the Central Highlands, in which some places are named."""
+PUNCTUATION = "'’-–.,()/"
+_LETTERS = frozenset(
+    unicodedata.normalize("NFC", letter + tone)
+    for base in (*ALPHABET, *HIGHLAND)
+    for letter in (base, base.upper())
+    for tone in ("", *TONES)
+)
+_ALLOWED = _LETTERS | frozenset(f"0123456789 {PUNCTUATION}")
+_LOOK_ALIKES = {"\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ", "\u0256": "đ"}
 
 
 def normalised(text: str) -> str:
@@ -15,9 +30,30 @@ def normalised(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def fault_in_name(text: str) -> str | None:
+    """Why this cannot be a name of a place, as the end of a sentence; None when it can.
+
+    Vietnamese letters, digits, spaces and the marks of names: whatever merely looks like one of
+    them, cannot be seen, or turns the text around would make one place look like another.
+    """
+    for place, char in enumerate(unicodedata.normalize("NFC", text), start=1):
+        if char in _ALLOWED:
+            continue
+        shown = f"U+{ord(char):04X} ở vị trí {place}"
+        if not char.isprintable() or unicodedata.category(char) in {"Cf", "Zs", "Zl", "Zp", "Lm"}:
+            return f"có ký tự không nhìn thấy ({shown}); xóa và gõ lại"
+        if char in _LOOK_ALIKES:
+            return f'có chữ "{char}" ({shown}) chỉ giống chữ "{_LOOK_ALIKES[char]}"; gõ lại'
+        if char.isalpha() or unicodedata.combining(char):
+            return f'có chữ "{char}" ({shown}) không phải chữ tiếng Việt; gõ lại'
+        return f'có ký tự "{char}" ({shown}) không dùng trong tên; xóa hoặc gõ lại'
+    return None
+
+
 def search_key(text: str) -> str:
     """Lower case, no diacritics, single spaces: "HÒA BÌNH", "Hoà Bình" and "hoa binh" are one."""
-    decomposed = unicodedata.normalize("NFD", normalised(text).casefold().replace("đ", "d"))
+    plain = normalised(text).translate(_MARKS).casefold().replace("đ", "d")
+    decomposed = unicodedata.normalize("NFD", plain)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
@@ -27,7 +63,8 @@ def canonical_key(text: str) -> str:
     Each syllable without its tone, followed by the tone, so that where the mark sits does not
     matter; "Hoa" and "Hòa" stay two names.
     """
-    return " ".join(_toneless_first(word) for word in normalised(text).casefold().split())
+    plain = normalised(text).translate(_MARKS).casefold()
+    return " ".join(_toneless_first(word) for word in plain.split())
 
 
 def _toneless_first(syllable: str) -> str:
@@ -38,9 +75,10 @@ def _toneless_first(syllable: str) -> str:
 
 
 def sort_key(text: str) -> str:
-    """A plain-ASCII key whose order is the Vietnamese one, with numbers by value.
+    """A key of digits whose order is the Vietnamese one, with numbers by value.
 
-    Base letters decide first (A Ă Â … D Đ …), tones only between otherwise equal names.
+    Base letters decide first (A Ă Â … D Đ …), tones only between otherwise equal names. Digits
+    alone are ordered alike by every collation of every database.
     """
     padded = _NUMBER.sub(lambda number: number.group().zfill(6), normalised(text).casefold())
     letters, tones = [], []
@@ -52,7 +90,7 @@ def sort_key(text: str) -> str:
             letters.append(_RANK[letter])
             tones.append(str(TONES.index(tone) + 1) if tone else "0")
         elif letter.isdigit():
-            letters.append(f"0{letter}")
+            letters.append(f"{_FIRST_DIGIT + unicodedata.digit(letter):02d}")
         elif letter.isspace():
-            letters.append("00")
-    return f"{''.join(letters)}-{''.join(tones)}"[:240]
+            letters.append(_SPACE)
+    return f"{''.join(letters)}{_END}{''.join(tones)}"[:240]
