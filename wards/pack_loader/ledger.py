@@ -34,6 +34,8 @@ class Ledger:
     removed: Counter[str] = field(default_factory=Counter)
     changes: list[dict[str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """Sentences about what was left as it is although the pack says otherwise."""
     subject: Model | None = None
     """The first row that was written: what the audit entry is about."""
     provinces: set[str] = field(default_factory=set)

@@ -12,6 +12,7 @@ from wards.models import (
     Succession,
     Unit,
 )
+from wards.names import canonical_key
 from wards.pack_loader.ledger import Ledger
 from wards.pack_schema.known import Bearer, Places
 from wards.pack_schema.problems import Loc
@@ -134,9 +135,11 @@ def _settle_dated(
     if moved:
         return
     fixed = {"name", "kind"} | ({"valid_to"} if row.valid_to is not None else set())
+    # Another spelling of one name is not another name: the one that came first stays.
+    name = None if canonical_key(entry.name) == row.canonical_key else entry.name
     ledger.settle(
         row,
-        {"name": entry.name, "valid_to": entry.valid_to, **stated},
+        {"name": name, "valid_to": entry.valid_to, **stated},
         loc,
         fixed=fixed,
         because=_identity(row),

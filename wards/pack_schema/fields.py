@@ -19,7 +19,7 @@ from pydantic import (
     ValidationInfo,
 )
 
-from wards.names import normalised
+from wards.names import fault_in_name, normalised
 from wards.pack_schema.problems import Loc
 from wards.pack_schema.sentences import sentences, wrong, wrong_at
 
@@ -114,6 +114,13 @@ def line(longest: int) -> BeforeValidator:
     return BeforeValidator(validate)
 
 
+def _place_name(value: Any) -> Any:
+    fault = fault_in_name(value.strip()) if isinstance(value, str) else None
+    if fault:
+        raise wrong(f"tên {fault}.")
+    return value
+
+
 def _day(value: Any) -> date:
     if isinstance(value, str):
         try:
@@ -167,7 +174,8 @@ def one_of(choices: type[Choices]) -> PlainValidator:
 PlaceCode = Annotated[str, code(10)]
 Slug = Annotated[str, code(60, r"[A-Za-z0-9_-]+")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
-Name = Annotated[str, line(120)]
+PlaceName = Annotated[str, line(120), BeforeValidator(_place_name)]
+"""Before validators run from the last to the first: the letters are looked at as they stand."""
 Title = Annotated[str, line(200)]
 Day = Annotated[date, PlainValidator(_day)]
 Number = Annotated[Decimal, PlainValidator(to_number)]

@@ -1,6 +1,6 @@
 """The sections about documents, places, reorganisations, agencies and the working calendar."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
@@ -15,13 +15,14 @@ from wards.models import (
     Unit,
     UnitKind,
 )
+from wards.names import canonical_key
 from wards.pack_schema.fields import (
     Check,
     Day,
     Found,
-    Name,
     PackModel,
     PlaceCode,
+    PlaceName,
     Slug,
     Text,
     Title,
@@ -68,7 +69,7 @@ class PackDated(PackModel):
     """Something in force from a day to a day."""
 
     code: PlaceCode
-    name: Name
+    name: PlaceName
     valid_from: Day | None = None
     valid_to: Annotated[Day, AfterValidator(_after_start)] | None = None
 
@@ -205,6 +206,38 @@ def _no_overlap(section: str) -> Check[PackDated]:
     return check
 
 
+def _name_once(found: Found[PackUnit], info: ValidationInfo) -> Iterable[tuple[Loc, str]]:
+    """One name in one place from one day, however it is spelled (the rule `unit_name_once`)."""
+    met: dict[Hashable, tuple[str, str]] = {}
+    for bearer in places_of(info).units:
+        unit = bearer.row
+        if unit is not None and bearer.loc is None:
+            district = unit.district
+            met[
+                (unit.province.code, unit.province.valid_from),
+                district and (district.code, district.valid_from),
+                unit.kind,
+                unit.canonical_key,
+                unit.valid_from,
+            ] = (unit.code, "dữ liệu đã nạp")
+    for index, entry in found:
+        place = (
+            (entry.province.code, entry.province.starts),
+            entry.district and (entry.district.code, entry.district.starts),
+            entry.kind,
+            canonical_key(entry.name),
+            entry.valid_from,
+        )
+        code, where = met.setdefault(place, (entry.code, f"phần tử [{index}]"))
+        # Twice the same code is told at the code.
+        if code != entry.code:
+            yield (
+                (index, "name"),
+                f'đơn vị "{entry.name}" đã có ở {where} với mã "{code}": cùng tên (dù đặt dấu '
+                "khác nhau), cùng loại, cùng nơi, cùng ngày bắt đầu.",
+            )
+
+
 def _no_cycle(found: Found[PackReorganisation], info: ValidationInfo) -> Iterable[tuple[Loc, str]]:
     heirs: Heirs[tuple[str, date | None]] = Heirs()
     for old_code, old_start, new_code, new_start in Succession.objects.values_list(
@@ -243,7 +276,7 @@ class PlaceSections(PackModel):
     districts: Annotated[
         tuple[PackDistrict, ...], each(PackDistrict, _no_overlap("districts"))
     ] = ()
-    units: Annotated[tuple[PackUnit, ...], each(PackUnit, _no_overlap("units"))] = ()
+    units: Annotated[tuple[PackUnit, ...], each(PackUnit, _no_overlap("units"), _name_once)] = ()
     reorganisations: Annotated[
         tuple[PackReorganisation, ...],
         each(PackReorganisation, distinct("into", _outcome), _no_cycle),
