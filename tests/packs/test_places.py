@@ -1,5 +1,7 @@
 """Documents, places, reorganisations and agencies: every fault at its path."""
 
+import unicodedata
+
 import pytest
 
 from tests.packs.conftest import HEAD, PLACES, Packs
@@ -192,16 +194,16 @@ def test_faults_of_a_unit(packs: Packs, line: str, path: str, sentence: str):
 
 def test_one_code_on_one_day_has_one_bearer(packs: Packs):
     text = units(
-        'code: "7", name: Cũ, kind: ward, province: "84", valid_to: 2025-06-30',
+        'code: "7", name: Cũ 7, kind: ward, province: "84", valid_to: 2025-06-30',
         'code: "7", name: Mới, kind: ward, province: "86", valid_from: 2025-06-30',
-        'code: "8", name: Cũ, kind: ward, province: "84", valid_to: 2025-06-30',
+        'code: "8", name: Cũ 8, kind: ward, province: "84", valid_to: 2025-06-30',
         'code: "8", name: Lại, kind: ward, province: "84", valid_to: 2024-06-30',
-        'code: "9", name: Cũ, kind: ward, province: "84", valid_to: 2025-06-30',
+        'code: "9", name: Cũ 9, kind: ward, province: "84", valid_to: 2025-06-30',
         'code: "9", name: Mới, kind: ward, province: "86", valid_from: 2025-07-01',
     )
     faults = packs.faults(text)
     assert set(faults) == {"units[1].code", "units[3].code"}
-    assert "trùng thời gian với units[0] (Cũ, đến hết 30/06/2025)" in faults["units[1].code"]
+    assert "trùng thời gian với units[0] (Cũ 7, đến hết 30/06/2025)" in faults["units[1].code"]
 
 
 def test_an_overlap_with_what_is_there_is_the_fault_of_the_file(base: Packs):
@@ -411,3 +413,27 @@ def test_all_faults_of_a_file_come_at_once_in_its_order(packs: Packs):
         "units[1].district",
         "agencies[0].code",
     ]
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["Phường Hoà Bình", "PHƯỜNG HÒA BÌNH", unicodedata.normalize("NFD", "Phường Hòa Bình")],
+)
+def test_un_01_one_name_is_one_unit_however_it_is_spelled(packs: Packs, spelling: str):
+    first = 'code: "7", name: Phường Hòa Bình, kind: ward, province: "84", valid_to: 2025-06-30'
+    again = f'code: "8", name: {spelling}, kind: ward, province: "84", valid_to: 2025-06-30'
+    [(path, sentence)] = packs.faults(units(first, again)).items()
+    assert path == "units[1].name"
+    assert 'đã có ở phần tử [0] với mã "7"' in sentence
+    packs.load(units(first))
+    [(path, sentence)] = packs.faults(units(again)).items()
+    assert (path, "đã có ở dữ liệu đã nạp" in sentence) == ("units[0].name", True)
+    # The same unit in another spelling is the same unit; the spelling that came first stays.
+    packs.load(units(again.replace('"8"', '"7"')))
+    assert Unit.objects.get(code="7").name == "Phường Hòa Bình"
+
+
+@pytest.mark.parametrize("name", ["Hòa\\u200bBình", "\\u00d0ông", "H\\u043ea", "Hòa\\u00a0Bình"])
+def test_un_03_letters_that_only_look_right_are_refused(packs: Packs, name: str):
+    faults = packs.faults(units(f'code: "7", name: "{name}", kind: ward, province: "86"'))
+    assert faults["units[0].name"].startswith("tên có ")
