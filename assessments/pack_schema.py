@@ -142,12 +142,20 @@ class PackRecognition(PackModel):
     sample: bool | None = None
 
 
+FIGURES = ("assigned", "registered", "added")
+"""How many the Ministry assigned, the units registered themselves, the province added."""
+
+
 class PackRegistration(PackModel):
-    """The units that are to reach the standard in a year."""
+    """The units that are to reach the standard in a year, and what documents count."""
 
     programme: ProgrammeRef
     year: Annotated[Year, AfterValidator(_in_programme)]
     assigned: Whole | None = None
+    registered: Whole | None = None
+    added: Whole | None = None
+    document: DocumentRef | None = None
+    text: Text | None = None
     units: Annotated[tuple[Bearer[Unit], ...], units_on(_new_year, may_be_empty=True)] = ()
     source: Annotated[str, PlainValidator(_source)] = Field(default="", validate_default=True)
     sample: bool | None = None
@@ -164,7 +172,7 @@ def _by_unit_and_year(entry: PackRecognition) -> Hashable:
 def _registered_once(
     found: Found[PackRegistration], info: ValidationInfo
 ) -> Iterable[tuple[Loc, str]]:
-    assigned: dict[Hashable, int] = {}
+    told: dict[Hashable, int] = {}
     listed: dict[Hashable, int] = {}
     for index, entry in found:
         if entry.units and not entry.source:
@@ -172,11 +180,17 @@ def _registered_once(
                 (index, "source"),
                 f"thiếu nguồn đăng ký: {', '.join(RegistrationSource.values)}.",
             )
-        if not entry.units and entry.assigned is None:
-            yield (index, "units"), "phải có đơn vị đăng ký hoặc số Bộ giao (assigned)."
+        figures = [key for key in FIGURES if getattr(entry, key) is not None]
+        if not entry.units and not figures:
+            yield (index, "units"), f"phải có đơn vị đăng ký hoặc một số: {', '.join(FIGURES)}."
         year = (entry.programme.code, entry.year)
-        if entry.assigned is not None and assigned.setdefault(year, index) != index:
-            yield (index, "assigned"), f"số Bộ giao của năm này đã có ở [{assigned[year]}]."
+        for key in (*FIGURES, "document", "text"):
+            if getattr(entry, key) is None:
+                continue
+            if key not in FIGURES and not figures:
+                yield (index, key), f"chỉ đi cùng một số: {', '.join(FIGURES)}."
+            elif told.setdefault((*year, key), index) != index:
+                yield (index, key), f"mục này của năm {entry.year} đã có ở [{told[*year, key]}]."
         for number, unit in enumerate(entry.units):
             key = (*year, entry.source, id(unit))
             if listed.setdefault(key, index) != index:

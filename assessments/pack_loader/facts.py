@@ -10,7 +10,14 @@ from assessments.models import (
     Registration,
     RegistrationQuota,
 )
-from assessments.pack_schema import Finding, Pack, PackBaseline, PackRecognition, PackRegistration
+from assessments.pack_schema import (
+    FIGURES,
+    Finding,
+    Pack,
+    PackBaseline,
+    PackRecognition,
+    PackRegistration,
+)
 from criteria.models import CriteriaSet, Indicator, Programme
 from wards.pack_loader.ledger import Ledger
 from wards.pack_schema.problems import Loc
@@ -145,15 +152,7 @@ def _write_recognition(entry: PackRecognition, loc: Loc, ledger: Ledger, *, now:
 def _write_registration(entry: PackRegistration, loc: Loc, ledger: Ledger) -> None:
     programme = entry.programme.written
     province = _province(programme)
-    if entry.assigned is not None:
-        quota = RegistrationQuota.objects.filter(programme=programme, year=entry.year).first()
-        if quota is None:
-            quota = RegistrationQuota.objects.create(
-                programme=programme, year=entry.year, assigned=entry.assigned
-            )
-            ledger.create(quota, province)
-        else:
-            ledger.settle(quota, {"assigned": entry.assigned}, loc, province=province)
+    _write_quota(entry, loc, ledger)
     known = {
         row.unit_id: row
         for row in Registration.objects.filter(
@@ -179,3 +178,19 @@ def _write_registration(entry: PackRegistration, loc: Loc, ledger: Ledger) -> No
                 fixed={"is_sample"},
                 because="đăng ký này đã nạp với dấu dữ liệu mẫu khác",
             )
+
+
+def _write_quota(entry: PackRegistration, loc: Loc, ledger: Ledger) -> None:
+    stated: dict[str, Any] = {key: getattr(entry, key) for key in FIGURES}
+    if all(value is None for value in stated.values()):
+        return
+    programme = entry.programme.written
+    stated["document_id"] = entry.document.written.pk if entry.document else None
+    stated["text"] = entry.text
+    quota = RegistrationQuota.objects.filter(programme=programme, year=entry.year).first()
+    if quota is None:
+        given = {name: value for name, value in stated.items() if value is not None}
+        quota = RegistrationQuota.objects.create(programme=programme, year=entry.year, **given)
+        ledger.create(quota, _province(programme))
+    else:
+        ledger.settle(quota, stated, loc, province=_province(programme))

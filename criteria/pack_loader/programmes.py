@@ -92,7 +92,19 @@ def _stated(entry: PackProgramme) -> dict[str, Any]:
         "counts_as_met": entry.counts_as_met,
         "inputs_due": entry.inputs_due,
         "report": entry.report.model_dump(exclude_none=True) if entry.report else None,
+        "stated_size": entry.stated_size,
+        "stated_size_text": entry.stated_size_text,
+        "recognition_years": entry.recognition_years,
+        "oversight": entry.oversight,
+        "quotations": _quotations(entry),
+        "note": entry.note,
     }
+
+
+def _quotations(entry: PackProgramme) -> list[dict[str, str]] | None:
+    if entry.quotations is None:
+        return None
+    return [one.model_dump() for one in entry.quotations]
 
 
 def _settle(

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, PlainValidator, ValidationInfo
+from pydantic import AfterValidator, Field, PlainValidator, ValidationInfo
 
 from criteria.models import Counting
 from criteria.pack_schema.known import CriteriaSetRef, programme_day
@@ -43,6 +43,13 @@ class PackDuty(PackModel):
 
     agency: AgencyRef
     entry: Annotated[str, line(10)] | None = None
+    text: Text
+
+
+class PackQuotation(PackModel):
+    """Word for word from the document, with what it is about."""
+
+    about: Title
     text: Text
 
 
@@ -126,12 +133,18 @@ class PackProgramme(PackModel):
         Annotated[tuple[Bearer[Unit], ...], units_on(programme_day), AfterValidator(_concerned)]
         | None
     ) = None
+    stated_size: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    stated_size_text: Text | None = None
     targets: Annotated[tuple[PackTarget, ...], each(PackTarget, fits_programme)] | None = None
     duties: Annotated[tuple[PackDuty, ...], each(PackDuty)] | None = None
     revisions: (
         Annotated[tuple[PackRevision, ...], each(PackRevision, once_per_day, revisions_fit)] | None
     ) = None
     report: PackReport | None = None
+    recognition_years: Annotated[int, Field(ge=1, le=20)] | None = None
+    oversight: Text | None = None
+    quotations: Annotated[tuple[PackQuotation, ...], each(PackQuotation)] | None = None
+    note: Text | None = None
 
 
 class CriteriaSections(PlaceSections):

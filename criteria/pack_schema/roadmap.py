@@ -1,6 +1,6 @@
 """Targets as approved, and the decisions that later replace them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +35,7 @@ MEASURES = {
     "percent": Measure.PERCENT,
     "new_units": Measure.NEW_UNITS,
 }
+SCOPES = ("district", "key_area", "units", "each_province")
 Roster = Sequence[Bearer[Unit]]
 
 
@@ -44,11 +45,13 @@ class PackScope(PackModel):
     district: PlaceCode | None = None
     key_area: Literal[True] | None = None
     units: list[str] | None = None
+    each_province: Literal[True] | None = None
 
     @model_validator(mode="after")
     def _one_scope(self) -> Self:
-        if sum(value is not None for value in (self.district, self.key_area, self.units)) != 1:
-            raise wrong("phải có đúng một trong: district, key_area, units.")
+        stated = [key for key in SCOPES if getattr(self, key) is not None]
+        if len(stated) != 1:
+            raise wrong(f"phải có đúng một trong: {', '.join(SCOPES)}.")
         return self
 
 
@@ -112,6 +115,8 @@ def concerned(scope: PackScope | None, places: Places, day: date | None) -> Conc
         return Concerned()
     if scope.key_area:
         return Concerned(TargetScope.KEY_AREA)
+    if scope.each_province:
+        return Concerned(TargetScope.EACH_PROVINCE)
     if scope.district is not None:
         try:
             district = resolve(places.districts, "districts", scope.district, day)
@@ -166,23 +171,70 @@ def fits_programme(found: Found[PackTarget], info: ValidationInfo) -> Iterable[t
         by_scope[scope].append((index, target))
     for scope, targets in by_scope.items():
         yield from _said_once(targets)
-        if roster:
+        if scope.scope == TargetScope.ALL:
+            yield from _running_beyond(targets, _size(roster, info), "phạm vi này")
+        elif roster:
             yield from _reachable(scope, targets, roster)
 
 
+def _size(roster: Roster | None, info: ValidationInfo) -> int | None:
+    """How many units there are at most: those known, or as many as the document tells."""
+    known, stated = len(roster or ()), info.data.get("stated_size") or 0
+    return max(known, stated) or None
+
+
 def revisions_fit(found: Found[PackRevision], info: ValidationInfo) -> Iterable[tuple[Loc, str]]:
-    """Revised targets against the programme's years and places, by the day of the revision."""
+    """Revised targets against the programme's years, places and size, by the revision's day."""
+    roster = approved(info)
     for number, revision in found:
+        yield from (((number, *loc), said) for loc, said in _decided_in_time(revision, info))
         listed = list(enumerate(revision.targets))
-        for loc, said in _in_years(listed, info):
-            yield (number, "targets", *loc), said
+        faults = [*_in_years(listed, info), *_after_decision(listed, revision.on)]
+        overall: list[tuple[int, PackTarget]] = []
         for index, target in listed:
             day = programme_day(info) if target.scope and target.scope.district else revision.on
             try:
-                concerned(target.scope, places_of(info), day)
+                scope = concerned(target.scope, places_of(info), day)
             except ValidationError as error:
-                for loc, said in sentences(error, PackScope):
-                    yield (number, "targets", index, "scope", *loc), said
+                faults += [
+                    ((index, "scope", *loc), said) for loc, said in sentences(error, PackScope)
+                ]
+                continue
+            if scope.scope == TargetScope.ALL:
+                overall.append((index, target))
+            elif scope.scope == TargetScope.UNITS:
+                faults += _running_beyond([(index, target)], len(scope.units), "phạm vi này")
+        faults += _running_beyond(overall, _size_on(revision.on, roster, info), "phạm vi này")
+        for loc, said in faults:
+            yield (number, "targets", *loc), said
+
+
+def _decided_in_time(revision: PackRevision, info: ValidationInfo) -> Iterable[tuple[Loc, str]]:
+    approved_on, ends = programme_day(info), info.data.get("ends")
+    if approved_on is not None and revision.on < approved_on:
+        yield ("on",), f"trước ngày chương trình được phê duyệt ({approved_on:%d/%m/%Y})."
+    elif ends is not None and revision.on.year > ends:
+        yield ("on",), f"sau khi chương trình kết thúc ({ends})."
+
+
+def _after_decision(found: Found[PackTarget], on: date) -> Iterable[tuple[Loc, str]]:
+    for index, target in found:
+        if target.by is not None and target.by < on:
+            yield (index, "by"), f"trước ngày điều chỉnh ({on:%d/%m/%Y})."
+
+
+def _size_on(day: date, roster: Roster | None, info: ValidationInfo) -> int | None:
+    """How many units there may be on a later day: some may have been divided since."""
+    size, kinds = _size(roster, info), info.data.get("unit_kinds", ())
+    province = info.data.get("province")
+    if size is None or province is None:
+        return size
+    there = [
+        unit
+        for unit in places_of(info).units
+        if unit.exists_on(day) and unit.kind in kinds and unit.province == province.code
+    ]
+    return max(size, len(there))
 
 
 once_per_day = distinct("on")
@@ -212,7 +264,13 @@ def _reachable(
     """No more units are asked for than there are; later "thêm" adds to what came before."""
     if scope.scope == TargetScope.KEY_AREA:
         return
-    members = list(scope.units) if scope.scope == TargetScope.UNITS else list(roster)
+    if scope.scope == TargetScope.EACH_PROVINCE:
+        sizes = Counter(unit.province for unit in roster)
+        province, size = min(sizes.items(), key=lambda pair: (pair[1], pair[0]))
+        where = f'tỉnh, thành phố "{province}"'
+        yield from _running_beyond(targets, size, where)
+        return
+    members = list(scope.units)
     if scope.scope == TargetScope.DISTRICT:
         members = [unit for unit in roster if unit.district == scope.code]
         if not members:
@@ -222,6 +280,14 @@ def _reachable(
                     f'chương trình không có đơn vị nào thuộc đơn vị cấp huyện "{scope.code}".',
                 )
             return
+    yield from _running_beyond(targets, len(members), "phạm vi này")
+
+
+def _running_beyond(
+    targets: list[tuple[int, PackTarget]], size: int | None, where: str
+) -> Iterable[tuple[Loc, str]]:
+    if size is None:
+        return
     running = 0
     for index, target in sorted(targets, key=lambda pair: pair[1].by or date.max):
         if target.level is not None:
@@ -230,8 +296,8 @@ def _reachable(
             running += target.additional
         else:
             continue
-        if running > len(members):
+        if running > size:
             yield (
                 (index, target.key),
-                f"cộng dồn đến đây là {running} đơn vị, mà phạm vi này chỉ có {len(members)}.",
+                f"cộng dồn đến đây là {running} đơn vị, mà {where} chỉ có {size}.",
             )

@@ -232,7 +232,7 @@ def test_the_roster_is_of_the_programmes_kinds(placed: Packs, edit: Edit):
         ),
         (
             ["by: 2025-12-31, percent: 30, scope: {}"],
-            {"[0].scope": "phải có đúng một trong: district, key_area, units."},
+            {"[0].scope": "phải có đúng một trong: district, key_area, units, each_province."},
         ),
         (
             # One broken target does not hide what is wrong with the others.
