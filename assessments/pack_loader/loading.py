@@ -30,6 +30,8 @@ class Loaded:
     updated: dict[str, int] = field(default_factory=dict)
     removed: dict[str, int] = field(default_factory=dict)
     unchanged: dict[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    """What was left as it is although the file says otherwise."""
 
     @property
     def has_changes(self) -> bool:
@@ -40,12 +42,13 @@ class Loaded:
     def line(self) -> str:
         """One line: what was created, updated, removed and left as it was."""
         kept = sum(self.unchanged.values())
+        said = "".join(f" {note}" for note in self.notes)
         if not self.has_changes:
-            return f"{self.file}: không thay đổi ({kept} mục)."
+            return f"{self.file}: không thay đổi ({kept} mục).{said}"
         parts = [_counted("tạo mới", self.created), _counted("cập nhật", self.updated)]
         if self.removed:
             parts.append(_counted("bỏ", self.removed))
-        return f"{self.file}: {', '.join(parts)}, không đổi {kept}."
+        return f"{self.file}: {', '.join(parts)}, không đổi {kept}.{said}"
 
 
 def _counted(verb: str, counts: dict[str, int]) -> str:
@@ -77,6 +80,7 @@ def load_file(path: str | Path, *, now: datetime) -> Loaded:
         dict(ledger.updated),
         dict(ledger.removed),
         dict(ledger.unchanged),
+        tuple(ledger.notes),
     )
 
 

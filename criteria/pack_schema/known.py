@@ -116,7 +116,12 @@ def catalogue_of(info: ValidationInfo) -> Catalogue:
     return found
 
 
-def _criteria_set(value: Any, info: ValidationInfo) -> KnownSet:
+def known_set(value: Any, info: ValidationInfo) -> KnownSet:
+    """The criteria set that a code names.
+
+    Raises:
+        PydanticCustomError: there is none.
+    """
     code = named(value)
     if code not in catalogue_of(info).sets:
         raise wrong(f'không có bộ tiêu chí mang mã "{code}".')
@@ -130,7 +135,7 @@ def _programme(value: Any, info: ValidationInfo) -> KnownProgramme:
     return catalogue_of(info).programmes[code]
 
 
-CriteriaSetRef = Annotated[KnownSet, PlainValidator(_criteria_set)]
+CriteriaSetRef = Annotated[KnownSet, PlainValidator(known_set)]
 ProgrammeRef = Annotated[KnownProgramme, PlainValidator(_programme)]
 
 
