@@ -87,6 +87,17 @@ PLACES = (
         "recognise",
     ),
     _place("remedy_list", "Khắc phục", "tools", (Role.COORDINATOR, Role.LEADER)),
+    _place(
+        "duty_reports",
+        "Nhiệm vụ",
+        "list-check",
+        (*READERS, Role.RAPPORTEUR),
+        "duty_report",
+        "duty_check",
+        "duty_handed_in",
+        "duty_summary",
+        "duty_replies",
+    ),
     _place("unit_list", "Đơn vị", "geo-alt", READERS, "unit"),
     _place(
         "programme_list",

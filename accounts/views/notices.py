@@ -37,6 +37,11 @@ ICONS = {
     "deadline_missed": "exclamation-triangle",
     "deadline_digest": "list-check",
     "criterion_assigned": "person-check",
+    "duty_report_received": "receipt",
+    "duty_report_submitted": "inbox",
+    "duty_report_due": "alarm",
+    "duty_report_missed": "exclamation-triangle",
+    "duty_report_digest": "list-check",
     "appeal_filed": "chat-quote",
     "appeal_decided": "chat-left-text",
 }

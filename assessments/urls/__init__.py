@@ -1,6 +1,7 @@
 """Addresses of self-assessment, of review, and of what belongs to both."""
 
 from assessments.urls import (
+    duties,
     evidence,
     remedies,
     review,
@@ -18,4 +19,5 @@ urlpatterns = [
     *review.urlpatterns,
     *second_look.urlpatterns,
     *rounds.urlpatterns,
+    *duties.urlpatterns,
 ]

@@ -23,14 +23,16 @@ from assessments.actions import submitting
 from assessments.models import (
     Appeal,
     Assessment,
+    DutyReport,
     Remedy,
     RemedyOwner,
     SecondReview,
     WorkbookImport,
 )
-from criteria.models import Criterion, Round
+from criteria.models import Criterion, Duty, Round
 from reports.models import AnnualReport
 from tests import cast
+from wards.models import Agency
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def kind_of(address: Address, argument: str) -> str:
             "appeal": "appeal",
             "appeal_decide": "appeal",
             "second_review": "second_review",
+            "duty_handed_in": "duty_report",
             **dict.fromkeys(ROUNDS, "round"),
         }.get(address.name, "assessment")
     if argument == "code":
@@ -106,12 +109,14 @@ def kind_of(address: Address, argument: str) -> str:
         "remedy_pk": "remedy",
         "number": "number",
         "year": "year",
+        "agency": "agency",
     }[argument]
 
 
 def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
     """What addresses can name, for one file and its report."""
     attachment = assessment.attachments.first()
+    duty_report = a_duty_report(assessment)
     notice = Notice.objects.filter(path__contains=str(assessment.pk)).first()
     mail = Notice.objects.order_by("pk").first()
     criterion = assessment.round.criteria_set.criteria.first()
@@ -143,6 +148,8 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         "round": assessment.round_id,
         "number": 1,
         "criteria_set": assessment.round.criteria_set.code,
+        "agency": duty_report.agency.code,
+        "duty_report": duty_report.pk,
     }
 
 
@@ -173,6 +180,27 @@ def a_remedy(assessment: Assessment, criterion: Criterion) -> Remedy:
         created_by=by,
         updated_at=cast.NOW,
         updated_by=by,
+    )
+
+
+def a_duty_report(assessment: Assessment) -> DutyReport:
+    """What an agency of the unit's province handed in about its duty in the programme."""
+    province = assessment.unit.province
+    agency = Agency.objects.filter(province=province).first() or Agency.objects.create(
+        code=f"so-{province.code}", name="Sở ở xa", province=province
+    )
+    programme = assessment.round.programme
+    Duty.objects.create(programme=programme, agency=agency, text="Bố trí kinh phí", position=1)
+    by = assessment.submissions.get().submitted_by
+    return DutyReport.objects.create(
+        programme=programme,
+        agency=agency,
+        year=assessment.round.year,
+        updated_at=cast.NOW,
+        updated_by=by,
+        receipt=f"NV2023-{agency.pk}",
+        submitted_at=cast.NOW,
+        submitted_by=by,
     )
 
 

@@ -158,6 +158,7 @@ def test_navigation_by_role(people: cast.People, sign_in: SignIn) -> None:
             "Trang chủ",
             "Tổng quan",
             "Thẩm định",
+            "Nhiệm vụ",
             "Đơn vị",
             "Chương trình",
             "Báo cáo",
@@ -168,12 +169,13 @@ def test_navigation_by_role(people: cast.People, sign_in: SignIn) -> None:
             "Thẩm định",
             "Công nhận",
             "Khắc phục",
+            "Nhiệm vụ",
             "Đơn vị",
             "Chương trình",
             "Báo cáo",
             "Nhật ký",
         ],
-        "rapporteur": ["Trang chủ", "Chương trình", "Báo cáo"],
+        "rapporteur": ["Trang chủ", "Nhiệm vụ", "Chương trình", "Báo cáo"],
         "administrator": ["Trang chủ", "Nhật ký", "Lịch làm việc", "Thư điện tử"],
     }
     for role, expected in everyone.items():
