@@ -7,6 +7,7 @@ EVENTS: dict[str, str] = {
     "password_changed": "Đổi mật khẩu",
     "refused": "Bị từ chối",
     "pack_loaded": "Nạp gói dữ liệu",
+    "units_loaded": "Nạp danh sách đơn vị",
     "user_created": "Tạo tài khoản",
     "posting_created": "Phân công nhiệm vụ",
     "posting_ended": "Kết thúc phân công",
