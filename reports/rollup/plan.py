@@ -52,6 +52,19 @@ class RoadmapRow:
     document: str
     document_number: str
     text: str
+    stated_size: int | None = None
+    stated_size_text: str = ""
+    """How many units the document tells where nobody can list them; only beside what is loaded."""
+
+    @property
+    def list_is_short(self) -> bool:
+        """Whether fewer units are loaded than the document tells."""
+        return self.stated_size is not None and self.stated_size > self.of
+
+    @property
+    def is_of_province(self) -> bool:
+        """Whether the row is one province's part of a target of every province."""
+        return self.scope.startswith("province:")
 
     @property
     def year(self) -> int:
@@ -93,6 +106,8 @@ class RoadmapRow:
             "achieved": self.achieved,
             "difference": self.difference,
             "text": self.text,
+            "stated_size": self.stated_size,
+            "stated_size_text": self.stated_size_text,
         }
 
 
@@ -123,6 +138,13 @@ class Plan:
     field: Field
     counting: Counting
     unit_word: str
+    stated_size: int | None = None
+    stated_size_text: str = ""
+
+    def denominator(self, target: TargetFact, *, of: int) -> int | None:
+        """What a level is out of: the `of` units known, or None when the list is short of them."""
+        short = target.scope == TargetScope.ALL and (self.stated_size or 0) > of
+        return None if short else of
 
     def levels(self, as_of: date) -> list[Level]:
         """The rows that hold at `as_of`, in the order they are shown."""
@@ -130,13 +152,20 @@ class Plan:
         targets = [one for one in self.targets if one.revised_on is None or one.revised_on in known]
         dated: dict[Track, list[TargetFact]] = defaultdict(list)
         for target in targets:
-            if target.by is not None and holds(target.by, target.revised_on, known):
-                dated[target.scope_key, target.units].append(target)
+            if target.by is None or not holds(target.by, target.revised_on, known):
+                continue
+            for one in self._parts(target):
+                dated[one.scope_key, one.units].append(one)
         tracks = [list(self._running(scope, track)) for (scope, _), track in dated.items()]
         overall = [level for track in tracks for level in track if level.scope == TargetScope.ALL]
         scoped = [level for track in tracks for level in track if level.scope != TargetScope.ALL]
         scoped.sort(key=lambda level: (level.by, level.target.position))
         return [*overall, *scoped, *self._newcomers(targets, known, as_of)]
+
+    def _parts(self, target: TargetFact) -> list[TargetFact]:
+        if target.scope == TargetScope.EACH_PROVINCE:
+            return self.field.by_province(target)
+        return [target]
 
     def _running(self, scope: str, track: list[TargetFact]) -> Iterable[Level]:
         """Targets of one scope in date order; additional ones are carried to a running level."""
@@ -147,6 +176,9 @@ class Plan:
             # A revision may count on other units than the level before it did.
             so_far = restated(before, before_of, of) if before_of != of else before
             required = level_of(target, of=of, before=so_far)
+            if self.denominator(target, of=of) is None and target.measure != Measure.PERCENT:
+                # Of units that cannot all be listed the document's own number stands.
+                required = level_of(target, of=self.stated_size or of, before=so_far)
             yield Level(
                 target,
                 target.by or date.max,
@@ -182,6 +214,8 @@ class Plan:
                     )
 
     def _label(self, target: TargetFact, units: Sequence[Unit]) -> str:
+        if target.scope == TargetScope.EACH_PROVINCE:
+            return units[0].province.name
         if target.scope == TargetScope.DISTRICT:
             for unit in self.field.roster:
                 district = unit.district
@@ -227,13 +261,16 @@ class Plan:
             kind: len(here & units_reaching(achievements, kind, by_year=level.by.year))
             for kind in Counting
         }
-        required_then = restated(level.required, of, len(then))
+        # More than there are units on the list cannot be restated: it stays what was approved.
+        beyond = level.required > of
+        required_then = level.required if beyond else restated(level.required, of, len(then))
+        overall = level.scope == TargetScope.ALL
         achieved = counts[self.counting]
         return RoadmapRow(
             by=level.by,
             scope=level.scope,
-            scope_label=level.scope_label,
-            as_approved=as_approved(level.target, of=of),
+            scope_label=_with_place_of_today(level, now),
+            as_approved=as_approved(level.target, of=self.denominator(level.target, of=of)),
             additional=level.additional,
             required=level.required,
             of=of,
@@ -257,4 +294,14 @@ class Plan:
             document=level.target.document,
             document_number=level.target.document_number,
             text=level.target.text,
+            stated_size=self.stated_size if overall else None,
+            stated_size_text=self.stated_size_text if overall else "",
         )
+
+
+def _with_place_of_today(level: Level, now: Sequence[Unit]) -> str:
+    """The label of a row; a province as it was decided for, with the one its units lie in today."""
+    if level.target.scope != TargetScope.EACH_PROVINCE:
+        return level.scope_label
+    today = sorted({unit.province.name for unit in now} - {level.scope_label})
+    return f"{level.scope_label} (nay thuộc {', '.join(today)})" if today else level.scope_label

@@ -24,6 +24,8 @@ def load_plan(programme: Programme) -> Plan:
         field=load_field(programme, (unit for target in stored for unit in target.units.all())),
         counting=Counting(programme.counts_as_met),
         unit_word=unit_word(programme),
+        stated_size=programme.stated_size,
+        stated_size_text=programme.stated_size_text,
     )
 
 

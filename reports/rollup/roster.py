@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from criteria.models import Programme, TargetScope
@@ -55,7 +55,19 @@ class Field:
         everyone = self._on_decision(target, self.roster)
         if target.scope == TargetScope.KEY_AREA:
             return [unit for unit in everyone if unit.key_area]
+        if target.scope == TargetScope.EACH_PROVINCE and target.scope_code:
+            return [unit for unit in everyone if unit.province.code == target.scope_code]
         return everyone
+
+    def by_province(self, target: TargetFact) -> list[TargetFact]:
+        """A target of each province as one target for each, the provinces in name order.
+
+        A unit belongs to the province it lay in when the target was decided, so what provinces
+        merge into later neither adds a row nor moves a unit from one row to another.
+        """
+        provinces = {unit.province.code: unit.province for unit in self.as_decided(target)}
+        ordered = sorted(provinces.values(), key=lambda one: (one.sort_key, one.code))
+        return [replace(target, scope_code=one.code) for one in ordered]
 
     def _on_decision(self, target: TargetFact, units: Sequence[Unit]) -> list[Unit]:
         if target.revised_on is None:

@@ -34,7 +34,9 @@ class TargetFact:
 
     @property
     def scope_key(self) -> str:
-        """The scope in one word: `all`, `district:851`, `key_area`, `units`."""
+        """The scope in one word: `all`, `district:851`, `province:84`, `key_area`, `units`."""
+        if self.scope == TargetScope.EACH_PROVINCE and self.scope_code:
+            return f"province:{self.scope_code}"
         return f"{self.scope}:{self.scope_code}" if self.scope_code else str(self.scope)
 
 
@@ -77,10 +79,14 @@ def level_of(target: TargetFact, *, of: int, before: int) -> int:
     return max(0, min(of, level))
 
 
-def as_approved(target: TargetFact, *, of: int) -> str:
-    """The target in the words of such documents: "02/11", "thêm 2", "ít nhất 30%", "100%"."""
+def as_approved(target: TargetFact, *, of: int | None) -> str:
+    """The target in the words of such documents: "02/11", "thêm 2", "ít nhất 30%", "100%".
+
+    Without `of` a level is told alone: nobody can list the units that it is out of.
+    """
     if target.measure == Measure.LEVEL:
-        return f"{math.ceil(target.value):02d}/{of}"
+        level = f"{math.ceil(target.value):02d}"
+        return level if of is None else f"{level}/{of}"
     if target.measure == Measure.ADDITIONAL:
         return f"thêm {math.ceil(target.value)}"
     if target.measure == Measure.PERCENT:

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import groupby
 
 from django.utils import timezone
 
@@ -121,7 +122,25 @@ class Picture:
     @cached_property
     def narrower_rows(self) -> list[RoadmapRow]:
         """Targets of a part of the programme, and of units established later."""
-        return [row for row in self.rows if row.scope != TargetScope.ALL]
+        return [row for row in self.rows if row.scope != TargetScope.ALL and not row.is_of_province]
+
+    @cached_property
+    def province_rows(self) -> list[tuple[RoadmapRow, list[RoadmapRow]]]:
+        """Targets of each province, target by target: its first row, and the row of every one."""
+        rows = [row for row in self.rows if row.is_of_province]
+        found = groupby(rows, key=lambda row: (row.by, row.as_approved, row.document))
+        return [(listed[0], listed) for listed in (list(inside) for _, inside in found)]
+
+    @cached_property
+    def quoted_rows(self) -> list[RoadmapRow]:
+        """The rows whose wording is shown, each wording once."""
+        found = {row.text: row for row in reversed(self.rows) if row.text}
+        return [row for row in self.rows if found.get(row.text) is row]
+
+    @cached_property
+    def short_list(self) -> RoadmapRow | None:
+        """A row that tells how many units the document counts, where fewer of them are loaded."""
+        return next((row for row in self.overall_rows if row.list_is_short), None)
 
     @cached_property
     def standings(self) -> list[Standing]:
