@@ -1,22 +1,27 @@
 """From verified to recognised: the province proposes, the Minister's decision is recorded."""
 
-import re
-import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.access import NotReady
+from accounts import audit
+from accounts.access import NotAllowed, NotReady
 from accounts.models import Role, User
+from assessments.actions.decision_documents import decision_document
 from assessments.actions.moving import move
 from assessments.actions.second_look import require_no_open_appeal
 from assessments.models import Assessment, Recognition
-from assessments.permissions import require_province
+from assessments.permissions import NOT_YOUR_PROVINCE, require_province
 from assessments.readiness import latest_submission, unmet_verdicts
+from assessments.recognition_terms import default_lapse
 from assessments.workflow import Status
-from wards.models import LegalDocument
+from criteria.models import Programme
+from criteria.roster import units_in_scope
+from wards.models import Unit
+
+FUTURE = "Ngày quyết định không được ở sau ngày hôm nay."
 
 
 def propose(assessment: Assessment, *, by: User, now: datetime) -> None:
@@ -62,52 +67,133 @@ def recognise(
     issuer: str,
     title: str = "",
     note: str = "",
+    last_day: date | None = None,
     by: User,
     now: datetime,
     is_sample: bool = False,
 ) -> Recognition:
     """Record the decision that recognises the unit for the round's year.
 
+    In force to the end of `last_day`; without it as long as the programme says, else until revoked.
+
     Raises:
         NotAllowed: not a coordinator of the province.
         NotReady: not proposed, a date in the future or before the conclusion, the unit is
-            recognised for this year already, or the number is of another body or date.
+            recognised for this year already, the number is of another body or date, or the last
+            day lies before the decision.
     """
     require_province(assessment, by, Role.COORDINATOR)
     if decided_on > timezone.localdate(now):
-        raise NotReady("Ngày quyết định không được ở sau ngày hôm nay.")
+        raise NotReady(FUTURE)
     if assessment.verified_at and decided_on < timezone.localdate(assessment.verified_at):
         raise NotReady(
             "Ngày quyết định không được ở trước ngày kết luận thẩm định "
             f"({timezone.localdate(assessment.verified_at):%d/%m/%Y})."
         )
+    programme, year = assessment.round.programme, assessment.round.year
+    lapses_on = _lapse(programme, year, decided_on, last_day)
     with transaction.atomic():
-        year = assessment.round.year
-        recognised = Recognition.objects.filter(
-            programme=assessment.round.programme, unit=assessment.unit, for_year=year
-        )
-        if recognised.exists():
-            raise NotReady(f"Đơn vị đã có quyết định công nhận cho năm {year}.")
-        document = _decision_document(number, decided_on, issuer, title, is_sample=is_sample)
+        _require_not_recognised(programme, assessment.unit, year)
+        document = decision_document(number, decided_on, issuer, title, is_sample=is_sample)
         move(
             assessment,
             Status.RECOGNISED,
             by=by,
             now=now,
-            details={"decision": number, "decided_on": decided_on.isoformat()},
+            details={
+                "decision": number,
+                "decided_on": decided_on.isoformat(),
+                "lapses_on": lapses_on.isoformat() if lapses_on else "",
+            },
         )
-        return Recognition.objects.create(
-            programme=assessment.round.programme,
-            unit=assessment.unit,
-            document=document,
-            decided_on=decided_on,
-            for_year=year,
-            assessment=assessment,
-            note=note,
-            is_sample=is_sample,
-            recorded_at=now,
-            recorded_by=by,
+        return _write_down(
+            Recognition(
+                programme=programme,
+                unit=assessment.unit,
+                document=document,
+                decided_on=decided_on,
+                for_year=year,
+                assessment=assessment,
+                lapses_on=lapses_on,
+                note=note,
+                is_sample=is_sample,
+                recorded_at=now,
+                recorded_by=by,
+            )
         )
+
+
+def record_decision(
+    programme: Programme,
+    unit: Unit,
+    *,
+    for_year: int,
+    number: str,
+    decided_on: date,
+    issuer: str,
+    title: str = "",
+    note: str = "",
+    last_day: date | None = None,
+    by: User,
+    now: datetime,
+    is_sample: bool = False,
+) -> Recognition:
+    """Record a decision on a unit whose file never was in the portal: history by its document.
+
+    Raises:
+        NotAllowed: not a coordinator of the unit's province.
+        NotReady: a date in the future, a year out of the programme or after the decision, a unit
+            that the programme does not concern that day, a file of that year that is being worked
+            on here, or what `recognise` refuses.
+    """
+    require_coordinator(unit, by)
+    if decided_on > timezone.localdate(now):
+        raise NotReady(FUTURE)
+    require_year(programme, for_year, decided_on)
+    lapses_on = _lapse(programme, for_year, decided_on, last_day)
+    with transaction.atomic():
+        require_in_scope(programme, unit, decided_on)
+        _require_not_recognised(programme, unit, for_year)
+        begun = Assessment.objects.filter(
+            round__programme=programme, round__year=for_year, unit=unit
+        ).exclude(status=Status.NOT_STARTED)
+        if begun.exists():
+            raise NotReady(
+                f"{unit.full_name} có phiếu năm {for_year} trên hệ thống; hãy ghi quyết định ở "
+                "phiếu đó khi đã đề nghị công nhận."
+            )
+        document = decision_document(number, decided_on, issuer, title, is_sample=is_sample)
+        recognition = _write_down(
+            Recognition(
+                programme=programme,
+                unit=unit,
+                document=document,
+                decided_on=decided_on,
+                for_year=for_year,
+                lapses_on=lapses_on,
+                note=note,
+                is_sample=is_sample,
+                recorded_at=now,
+                recorded_by=by,
+            )
+        )
+        audit.record(
+            "recognition_recorded",
+            recognition,
+            by=by,
+            now=now,
+            province_code=unit.province.code,
+            unit_id=unit.pk,
+            details={
+                "programme": programme.code,
+                "for_year": for_year,
+                "decision": document.number,
+                "decided_on": decided_on.isoformat(),
+                "issuer": document.issuer,
+                "lapses_on": lapses_on.isoformat() if lapses_on else "",
+            },
+        )
+    return recognition
 
 
 def decline(assessment: Assessment, *, comment: str, by: User, now: datetime) -> None:
@@ -124,33 +210,76 @@ def decline(assessment: Assessment, *, comment: str, by: User, now: datetime) ->
         move(assessment, Status.NOT_RECOGNISED, by=by, now=now, comment=comment.strip())
 
 
-def _decision_document(
-    number: str, decided_on: date, issuer: str, title: str, *, is_sample: bool
-) -> LegalDocument:
-    number = " ".join(number.split())
-    existing = LegalDocument.objects.filter(number__iexact=number).first()
-    if existing is not None:
-        if existing.issued_on not in {None, decided_on}:
-            raise NotReady(
-                f"Quyết định {existing.number} đã được ghi với ngày "
-                f"{existing.issued_on:%d/%m/%Y}; hãy kiểm tra lại số hoặc ngày."
-            )
-        if existing.issuer and issuer and existing.issuer.casefold() != issuer.strip().casefold():
-            raise NotReady(
-                f"Số {existing.number} là văn bản của {existing.issuer}; "
-                "hãy kiểm tra lại số quyết định hoặc cơ quan ban hành."
-            )
-        return existing
-    slug = re.sub(r"[^0-9A-Za-zĐđ]+", "-", number).strip("-")
-    code = f"{slug[:40]}-{decided_on:%Y%m%d}"
-    if LegalDocument.objects.filter(code=code).exists():
-        # Two numbers may differ only in marks that codes leave out.
-        code = f"{code}-{uuid.uuid4().hex[:8]}"
-    return LegalDocument.objects.create(
-        code=code,
-        number=number,
-        issued_on=decided_on,
-        issuer=issuer,
-        title=title,
-        is_sample=is_sample,
-    )
+def require_coordinator(unit: Unit, user: User) -> None:
+    """A coordinator of the unit's province.
+
+    Raises:
+        NotAllowed: anyone else.
+    """
+    if not user.scope.serves(Role.COORDINATOR, unit.province_id):
+        raise NotAllowed(NOT_YOUR_PROVINCE)
+
+
+def require_in_scope(programme: Programme, unit: Unit, day: date) -> None:
+    """The programme concerns the unit, which is in force on this day.
+
+    Raises:
+        NotReady: it does not.
+    """
+    if not Unit.objects.filter(pk=unit.pk).existing_on(day).exists():
+        raise NotReady(f"{unit.full_name} không có hiệu lực ngày {day:%d/%m/%Y}.")
+    if unit.pk not in {one.pk for one in units_in_scope(programme, day)}:
+        raise NotReady(
+            f"{unit.full_name} không thuộc phạm vi chương trình “{programme.name}” ngày "
+            f"{day:%d/%m/%Y}."
+        )
+
+
+def require_year(programme: Programme, year: int, decided_on: date) -> None:
+    """A year of the programme that had begun when it was decided.
+
+    Raises:
+        NotReady: it is not.
+    """
+    if not programme.starts <= year <= programme.ends:
+        raise NotReady(
+            f"Năm {year} nằm ngoài thời gian của chương trình "
+            f"({programme.starts}–{programme.ends})."
+        )
+    if year > decided_on.year:
+        raise NotReady(
+            f"Quyết định ngày {decided_on:%d/%m/%Y} không thể công nhận kết quả năm {year}."
+        )
+
+
+def _lapse(
+    programme: Programme, for_year: int, decided_on: date, last_day: date | None
+) -> date | None:
+    lapse = last_day + timedelta(days=1) if last_day else default_lapse(programme, for_year)
+    if lapse is not None and lapse <= decided_on:
+        ending = lapse - timedelta(days=1)
+        raise NotReady(
+            f"Ngày hết hiệu lực ({ending:%d/%m/%Y}) ở trước ngày quyết định; hãy nhập ngày cuối "
+            "cùng còn hiệu lực ghi trong văn bản."
+        )
+    return lapse
+
+
+def _require_not_recognised(programme: Programme, unit: Unit, year: int) -> None:
+    found = Recognition.objects.filter(programme=programme, unit=unit, for_year=year)
+    if known := found.select_related("document").first():
+        raise NotReady(
+            f"Đơn vị đã có quyết định công nhận cho năm {year} ({known.document}); không ghi lần "
+            "nữa."
+        )
+
+
+def _write_down(recognition: Recognition) -> Recognition:
+    try:
+        with transaction.atomic():
+            recognition.save(force_insert=True)
+    except IntegrityError as error:
+        # Somebody recorded the same year at this instant; whoever came second is told.
+        _require_not_recognised(recognition.programme, recognition.unit, recognition.for_year)
+        raise error
+    return recognition

@@ -1,15 +1,17 @@
-"""What the coordinator types: the Minister's decision, or why there is none."""
+"""What the coordinator types about decisions: to recognise, to decline, to revoke."""
 
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import formats
 
 from assessments.forms.verdicts import PlainTextField, comment_field
-from assessments.models import Assessment, Recognition
+from assessments.models import Assessment
+from criteria.models import Programme
 
 DEFAULT_ISSUER = "Bộ Công an"
+FIRST_DAY = date(2000, 1, 1)
+LAST_DAY = date(2999, 12, 31)
 
 
 class DayInput(forms.DateInput):
@@ -36,8 +38,8 @@ def _read_day(text: str) -> date | None:
         return None
 
 
-class RecognitionForm(forms.Form):
-    """The decision that recognises one unit for the round's year."""
+class DecisionForm(forms.Form):
+    """A decision: its number, day, issuer and title. `today` is the last day it can bear."""
 
     number = PlainTextField(
         label="Số, ký hiệu quyết định",
@@ -60,12 +62,9 @@ class RecognitionForm(forms.Form):
         error_messages={"required": "Cần nhập cơ quan ban hành quyết định."},
     )
     title = PlainTextField(label="Trích yếu", max_length=1000, required=False)
-    note = comment_field("Ghi chú", rows=2, required=False)
 
-    def __init__(self, *args: Any, assessment: Assessment, today: date, **kwargs: Any) -> None:
-        """`today` is the last day a decision can bear."""
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.assessment = assessment
         self.today = today
         self.fields["decided_on"].widget.attrs["max"] = today.isoformat()
 
@@ -84,13 +83,73 @@ class RecognitionForm(forms.Form):
         """Not later than today.
 
         Raises:
-            ValidationError: a day to come.
+            ValidationError: a day to come, or one before any record.
         """
         day: date = self.cleaned_data["decided_on"]
         if day > self.today:
             raise forms.ValidationError(
                 f"Ngày quyết định không được ở sau ngày hôm nay ({self.today:%d/%m/%Y})."
             )
+        if day < FIRST_DAY:
+            raise forms.ValidationError("Ngày quyết định không được ở trước ngày 01/01/2000.")
+        return day
+
+
+def last_day_field(help_text: str) -> forms.DateField:
+    """The last day on which a recognition is in force."""
+    return forms.DateField(
+        label="Có hiệu lực đến hết ngày",
+        required=False,
+        widget=DayInput(),
+        help_text=help_text,
+        error_messages={
+            "invalid": "Ngày chưa đúng; hãy nhập ngày/tháng/năm, ví dụ 31/12/2028.",
+        },
+    )
+
+
+def check_last_day(day: date | None) -> date | None:
+    """A last day of this millennium, or none.
+
+    Raises:
+        ValidationError: out of it.
+    """
+    if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+        raise forms.ValidationError("Ngày phải từ 01/01/2000 đến 31/12/2999.")
+    return day
+
+
+def term_words(programme: Programme) -> str:
+    """What the programme says about how long a recognition is in force."""
+    if programme.recognition_years is None:
+        return (
+            "Chương trình không quy định thời hạn: để trống thì công nhận có hiệu lực đến khi bị "
+            "hủy."
+        )
+    return (
+        f"Chương trình công nhận lại sau {programme.recognition_years} năm; để trống thì tính đến "
+        f"hết năm thứ {programme.recognition_years} sau năm xét."
+    )
+
+
+class RecognitionForm(DecisionForm):
+    """The decision that recognises one unit for the round's year."""
+
+    last_day = last_day_field("")
+    note = comment_field("Ghi chú", rows=2, required=False)
+
+    def __init__(self, *args: Any, assessment: Assessment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.assessment = assessment
+        self.fields["last_day"].help_text = term_words(assessment.round.programme)
+
+    def clean_decided_on(self) -> date:
+        """Not later than today, not before the year whose results it recognises.
+
+        Raises:
+            ValidationError: either of the two.
+        """
+        day = super().clean_decided_on()
         if day.year < self.assessment.round.year:
             raise forms.ValidationError(
                 f"Quyết định công nhận kết quả năm {self.assessment.round.year} không thể ban hành "
@@ -98,27 +157,36 @@ class RecognitionForm(forms.Form):
             )
         return day
 
-    def clean(self) -> dict[str, Any]:
-        """One recognition per unit and year.
-
-        Raises:
-            ValidationError: the year's recognition is recorded already; says by which decision.
-        """
-        known = Recognition.objects.filter(
-            programme=self.assessment.round.programme,
-            unit=self.assessment.unit,
-            for_year=self.assessment.round.year,
-        ).select_related("document")
-        if found := known.first():
-            day = formats.date_format(found.decided_on, "SHORT_DATE_FORMAT")
-            raise forms.ValidationError(
-                f"Đơn vị đã được công nhận năm {found.for_year} theo Quyết định "
-                f"{found.document} ngày {day}; không ghi lần nữa."
-            )
-        return super().clean() or {}
+    def clean_last_day(self) -> date | None:
+        """See `check_last_day`."""
+        return check_last_day(self.cleaned_data["last_day"])
 
 
 class DeclineForm(forms.Form):
     """Why the unit was not recognised."""
 
     comment = comment_field("Lý do không được công nhận", rows=3)
+
+
+class RevocationForm(DecisionForm):
+    """The decision that ends a recognition."""
+
+    reason = comment_field("Lý do hủy công nhận", rows=3)
+
+
+class TermForm(forms.Form):
+    """Another last day of a recognition, and why the one recorded is wrong."""
+
+    last_day = last_day_field("Để trống nếu quyết định không nêu thời hạn.")
+    reason = comment_field("Lý do sửa thời hạn", rows=3)
+    seen = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    def clean_last_day(self) -> date | None:
+        """See `check_last_day`."""
+        return check_last_day(self.cleaned_data["last_day"])
+
+
+class RemovalForm(forms.Form):
+    """Why a commendation is taken away."""
+
+    reason = comment_field("Lý do gỡ", rows=3)

@@ -3,6 +3,7 @@
 from assessments.urls import (
     duties,
     evidence,
+    recognition,
     remedies,
     review,
     rounds,
@@ -17,6 +18,7 @@ urlpatterns = [
     *workbook.urlpatterns,
     *remedies.urlpatterns,
     *review.urlpatterns,
+    *recognition.urlpatterns,
     *second_look.urlpatterns,
     *rounds.urlpatterns,
     *duties.urlpatterns,

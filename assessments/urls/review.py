@@ -1,9 +1,8 @@
-"""Addresses of the province's review and of recognition."""
+"""Addresses of the province's review."""
 
 from django.urls import path
 
 from assessments.views import (
-    recognition,
     review_conclude,
     review_criterion,
     review_file,
@@ -27,10 +26,4 @@ urlpatterns = [
     path("tham-dinh/<uuid:pk>/ket-luan/", review_conclude.review_conclude, name="review_conclude"),
     path("tham-dinh/<uuid:pk>/ket-qua/", review_conclude.review_summary, name="review_summary"),
     path("tham-dinh/<uuid:pk>/tra-lai/", review_conclude.review_return, name="review_return"),
-    path("cong-nhan/", recognition.recognition_list, name="recognition_list"),
-    path("phieu/<uuid:pk>/de-nghi/", recognition.propose, name="propose"),
-    path("phieu/<uuid:pk>/rut-de-nghi/", recognition.withdraw_proposal, name="withdraw_proposal"),
-    path("phieu/<uuid:pk>/mo-lai/", recognition.reopen, name="reopen"),
-    path("phieu/<uuid:pk>/cong-nhan/", recognition.recognise, name="recognise"),
-    path("phieu/<uuid:pk>/khong-cong-nhan/", recognition.decline, name="decline"),
 ]

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import AuditEntry
 from assessments.actions import recognising, reviewing, submitting
 from assessments.models import Assessment, Recognition
 from assessments.workflow import Status
@@ -87,6 +88,9 @@ def test_proposing_and_taking_back_with_a_reason(
     verified.refresh_from_db()
     assert verified.status == Status.VERIFIED
     assert verified.transitions.last().comment == "Chờ bổ sung hồ sơ"
+    again = client.post(act("withdraw_proposal", verified), {"comment": "Chờ bổ sung hồ sơ"})
+    assert again.status_code == 302, "sent twice, taken back once"
+    assert verified.transitions.filter(event="proposal_withdrawn").count() == 1
 
 
 def test_unmet_criteria_stop_the_proposal(
@@ -136,8 +140,12 @@ def test_the_decision_is_recorded(proposed: Assessment, people: cast.People, sig
     proposed.refresh_from_db()
     assert proposed.status == Status.RECOGNISED
     again = client.post(act("recognise", proposed), DECISION)
-    assert again.status_code == 400
-    assert "Đơn vị đã được công nhận năm 2023" in again.content.decode()
+    assert again.status_code == 302, "sent twice, recorded once"
+    other = client.post(act("recognise", proposed), {**DECISION, "number": "9/QĐ-BCA"})
+    assert other.status_code == 409
+    assert "Đơn vị đã có quyết định công nhận cho năm 2023" in other.content.decode()
+    assert AuditEntry.objects.latest("sequence").event == "refused"
+    assert Recognition.objects.count() == 1
 
 
 def test_a_decision_on_a_sample_round_is_a_sample(
@@ -260,6 +268,7 @@ def test_not_recognised_with_the_reason(proposed: Assessment, people: cast.Peopl
     assert "Lý do: Còn vụ việc" in response.content.decode()
     proposed.refresh_from_db()
     assert proposed.status == Status.NOT_RECOGNISED
+    assert client.post(act("decline", proposed), {"comment": "Còn vụ việc"}).status_code == 302
     late = client.post(act("decline", proposed), {"comment": "Lần nữa"})
     assert late.status_code == 409
     assert "Lần nữa" in late.content.decode()

@@ -23,7 +23,9 @@ from assessments.actions import submitting
 from assessments.models import (
     Appeal,
     Assessment,
+    Commendation,
     DutyReport,
+    Recognition,
     Remedy,
     RemedyOwner,
     SecondReview,
@@ -77,6 +79,7 @@ class World:
 
 
 ROUNDS = {"round", "extend_deadline", "close_round", "ask_to_unlock", "confirm_unlock"}
+RECOGNITIONS = {"recognition", "revoke", "correct_term"}
 REPORTS = {"report", "report_progress", "report_file", "report_again", "issue_report"}
 
 
@@ -96,6 +99,8 @@ def kind_of(address: Address, argument: str) -> str:
             "appeal": "appeal",
             "appeal_decide": "appeal",
             "second_review": "second_review",
+            **dict.fromkeys(RECOGNITIONS, "recognition"),
+            "remove_commendation": "commendation",
             "duty_handed_in": "duty_report",
             **dict.fromkeys(ROUNDS, "round"),
         }.get(address.name, "assessment")
@@ -139,6 +144,8 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
             first_outcome="met",
         ).pk,
         "import": a_workbook(assessment).pk,
+        "recognition": a_recognition(assessment).pk,
+        "commendation": a_commendation(assessment).pk,
         "attachment": attachment.pk,
         "evidence": attachment.evidence_id,
         "unit": assessment.unit_id,
@@ -151,6 +158,30 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         "agency": duty_report.agency.code,
         "duty_report": duty_report.pk,
     }
+
+
+def a_recognition(assessment: Assessment) -> Recognition:
+    """A recognition of the unit, for a year without a round."""
+    return Recognition.objects.create(
+        programme=assessment.round.programme,
+        unit=assessment.unit,
+        document=assessment.round.programme.document,
+        decided_on=date(2024, 12, 1),
+        for_year=2024,
+        recorded_at=cast.NOW,
+    )
+
+
+def a_commendation(assessment: Assessment) -> Commendation:
+    """A certificate of merit of the unit."""
+    return Commendation.objects.create(
+        programme=assessment.round.programme,
+        unit=assessment.unit,
+        form="Bằng khen",
+        document=assessment.round.programme.document,
+        decided_on=date(2023, 10, 20),
+        recorded_at=cast.NOW,
+    )
 
 
 def a_workbook(assessment: Assessment) -> WorkbookImport:
@@ -266,7 +297,7 @@ def missing(things: dict[str, Any]) -> dict[str, Any]:
         name: uuid.uuid4() if isinstance(value, uuid.UUID) else "khong-co"
         for name, value in things.items()
     }
-    return {**lost, "year": 1999, "number": 999}
+    return {**lost, "year": 1999, "number": 999, "recognition": 999_999}
 
 
 def test_every_address_declares_who_may_call_it() -> None:

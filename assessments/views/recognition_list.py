@@ -1,0 +1,146 @@
+"""A year from verified to recognised: what the coordinator acts on, and what the leader reads."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.db.models import Count, F, Prefetch, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import PortalRequest, allow
+from accounts.models import Role
+from assessments.forms.verdicts import ReasonForm
+from assessments.models import Assessment, Recognition, Submission, Transition, Verdict
+from assessments.querysets import AssessmentQuerySet
+from assessments.views.recognition_rows import rows_of
+from assessments.workflow import CONCLUDED, Status
+from criteria.scale import COUNTS_AS_MET
+
+RECOGNITIONS_SHOWN = 25
+"""The year's latest; the register has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConcludedRow:
+    """One concluded file: n of m after review, what was not found met, the forms it needs."""
+
+    assessment: Assessment
+    submission: Submission | None
+    unmet: tuple[Verdict, ...]
+    reason: str
+    """Why it was not recognised, where that is the case."""
+    form: ReasonForm
+    opened: str
+    """Which of its forms was refused and stands open, if any."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedAct:
+    """An act on one file that was refused, with what was typed."""
+
+    pk: uuid.UUID
+    act: str
+    sentence: str
+    form: ReasonForm | None = None
+
+
+def _concluded(assessments: AssessmentQuerySet) -> AssessmentQuerySet:
+    unmet = Verdict.objects.exclude(outcome__in=COUNTS_AS_MET).select_related("criterion")
+    latest = (
+        Submission.objects.filter(number=F("assessment__submissions_made"))
+        .defer("snapshot")
+        .annotate(
+            found_met=Count("verdicts", filter=Q(verdicts__outcome__in=COUNTS_AS_MET)),
+        )
+        .prefetch_related(Prefetch("verdicts", unmet, to_attr="unmet"))
+    )
+    declined = Transition.objects.filter(target=Status.NOT_RECOGNISED).order_by("pk")
+    return (
+        assessments.with_places()
+        .select_related("verified_by")
+        .order_by("unit__sort_key", "unit__code")
+        .prefetch_related(
+            Prefetch("submissions", latest, to_attr="latest"),
+            Prefetch("transitions", declined, to_attr="declined"),
+        )
+    )
+
+
+def _row(assessment: Any, refused: RefusedAct | None) -> ConcludedRow:
+    submission = assessment.latest[0] if assessment.latest else None
+    own = refused is not None and refused.pk == assessment.pk
+    form = refused.form if refused is not None and own and refused.form is not None else None
+    return ConcludedRow(
+        assessment=assessment,
+        submission=submission,
+        unmet=tuple(submission.unmet) if submission else (),
+        reason=assessment.declined[-1].comment if assessment.declined else "",
+        form=form or ReasonForm(auto_id=f"{assessment.pk}-%s"),
+        opened=refused.act if refused is not None and own else "",
+    )
+
+
+def _years(request: PortalRequest) -> list[int]:
+    concluded = Assessment.objects.visible_to(request.user).filter(status__in=CONCLUDED)
+    recognised = Recognition.objects.visible_to(request.user)
+    found = set(concluded.order_by().values_list("round__year", flat=True))
+    found |= set(recognised.order_by().values_list("for_year", flat=True))
+    return sorted(found, reverse=True)
+
+
+def year_page(
+    request: PortalRequest, *, year: int | None = None, refused: RefusedAct | None = None
+) -> HttpResponse:
+    """The year's files and recognitions; with status 409 when an act on one was refused."""
+    years = _years(request)
+    wanted = request.GET.get("nam", "")
+    if wanted and not (wanted.isascii() and wanted.isdigit() and len(wanted) == 4):
+        raise BadRequest(f"Not a year: {wanted!r}")
+    chosen = year or (int(wanted) if wanted else (years[0] if years else 0))
+    visible = Assessment.objects.visible_to(request.user)
+    concluded = _concluded(visible.filter(status__in=CONCLUDED, round__year=chosen))
+    rows = [_row(one, refused) for one in concluded]
+    by_status = {
+        status: [row for row in rows if row.assessment.status == status] for status in CONCLUDED
+    }
+    verified = by_status[Status.VERIFIED]
+    recognitions = list(
+        Recognition.objects.visible_to(request.user)
+        .filter(for_year=chosen)
+        .select_related("document", "unit__district", "unit__province")
+        .order_by("-decided_on", "unit__sort_key", "pk")[: RECOGNITIONS_SHOWN + 1]
+    )
+    return render(
+        request,
+        "assessments/recognition/list.html",
+        {
+            "years": years,
+            "year": chosen,
+            "ready": [row for row in verified if not row.unmet],
+            "unmet": [row for row in verified if row.unmet],
+            "proposed": by_status[Status.PROPOSED],
+            "declined": by_status[Status.NOT_RECOGNISED],
+            "recognised": rows_of(recognitions[:RECOGNITIONS_SHOWN], timezone.localdate()),
+            "more_recognised": len(recognitions) > RECOGNITIONS_SHOWN,
+            "refused": refused.sentence if refused else "",
+            "may_act": Role.COORDINATOR in request.roles,
+        },
+        status=409 if refused else 200,
+    )
+
+
+@allow(Role.COORDINATOR, Role.LEADER)
+@require_safe
+def recognition_list(request: PortalRequest) -> HttpResponse:
+    """Verified, proposed, recognised and declined files of a year."""
+    return year_page(request)
+
+
+def back_to_year(assessment: Assessment) -> HttpResponse:
+    """To the list of the file's year."""
+    return redirect(reverse("recognition_list", query={"nam": assessment.round.year}))
