@@ -3,13 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from assessments.actions import reminding, scanning, sweeping
+from assessments.actions import duty_reminding, reminding, scanning, sweeping
 
 
 @shared_task
 def send_reminders() -> None:
     """Remind of what is due; a slot that was sent is not sent again."""
     reminding.remind(now=timezone.now())
+    duty_reminding.remind(now=timezone.now())
 
 
 @shared_task

@@ -287,22 +287,27 @@ def duty_desk(user: User, today: date) -> list[AgencyDuties]:
     rows = (
         Duty.objects.visible_to(user)
         .filter(agency_id__in=user.scope.agencies)
-        .select_related("programme", "agency")
+        .select_related("programme", "agency__province")
     )
     by_programme: dict[int, list[Duty]] = defaultdict(list)
     for row in rows:
         by_programme[row.programme_id].append(row)
     return [
-        AgencyDuties(duties[0].programme, _next_report(duties[0].programme, today), duties)
+        AgencyDuties(duties[0].programme, _next_report(duties[0], today), duties)
         for duties in by_programme.values()
     ]
 
 
-def _next_report(programme: Programme, today: date) -> Due | None:
-    """The next last day in time: "trước ngày 15/11" is the eve; None when none is to come."""
+def _next_report(duty: Duty, today: date) -> Due | None:
+    """The next last day in time: "trước ngày 15/11" is the eve; None when none is to come.
+
+    Nothing is asked of an agency after the end of its province.
+    """
+    programme, province = duty.programme, duty.agency.province
+    end = province.valid_to if province is not None else None
     for year in range(max(programme.starts, today.year), programme.ends + 1):
         due = programme.due_day(year)
-        if due is not None and due > today:
+        if due is not None and due > today and (end is None or due <= end):
             last = due - timedelta(days=1)
             return Due(last, (last - today).days)
     return None

@@ -12,6 +12,7 @@ from accounts.access import STATION, PortalRequest, signed_in
 from accounts.models import AuditHead, Role
 from criteria.models import Programme, Round
 from reports.views import desk
+from reports.views.duty_desk import duty_work
 from reports.views.overview import unit_link
 from reports.views.picture import Picture
 from reports.views.reach import readable_programmes
@@ -40,6 +41,7 @@ def home(request: PortalRequest) -> HttpResponse:
         }
     if Role.RAPPORTEUR in roles:
         context["duties"] = desk.duty_desk(user, today)
+        context["duty_work"] = duty_work(user, today)
     if Role.SYSTEM_ADMINISTRATOR in roles:
         context["audit_head"] = AuditHead.objects.first() or AuditHead()
     return render(request, "reports/home.html", context)

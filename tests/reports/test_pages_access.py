@@ -147,7 +147,7 @@ MEASURED = (
     ("coordinator", "/bao-cao/", 10),
     ("coordinator", "/bao-cao/{draft}/", 5),
     ("coordinator", "/nhat-ky/", 8),
-    ("rapporteur", "/", 6),
+    ("rapporteur", "/", 8),
     ("administrator", "/nhat-ky/", 7),
     ("commander", "/bo-tieu-chi/TC-3/", 7),
 )

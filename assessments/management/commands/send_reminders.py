@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from assessments.actions import due_files, reminding
+from assessments.actions import due_files, duty_reminding, reminding
 
 
 class Command(BaseCommand):
@@ -24,9 +24,16 @@ class Command(BaseCommand):
         now = timezone.now()
         if not options["dry_run"]:
             self.stdout.write(f"Đã nhắc {reminding.remind(now=now)} phiếu.")
+            agencies = duty_reminding.remind(now=now)
+            self.stdout.write(f"Đã nhắc {agencies} cơ quan báo cáo nhiệm vụ.")
             return
         for due in due_files.plan(now=now):
             slot = due.slot.name if due.slot else "-"
             self.stdout.write(
                 f"{due.on:%d/%m/%Y}  {slot:<8}  {due.assessment.unit.heading_name}: {due.words}"
             )
+        for slot in duty_reminding.plan(now=now):
+            for task in slot.tasks:
+                self.stdout.write(
+                    f"{slot.last_day:%d/%m/%Y}  {slot.slot.name:<8}  {task.agency}: {slot.words}"
+                )
