@@ -5,6 +5,7 @@ from accounts.models import Role, User
 from assessments.models import Assessment, CriterionResult, Submission
 from assessments.workflow import Move
 from criteria.models import Round
+from wards.models import Unit
 
 NOT_YOUR_STATION = "Đồng chí không thuộc Công an phường này."
 ONLY_COMMANDER = "Chỉ Trưởng Công an phường được nộp hoặc rút phiếu."
@@ -14,6 +15,10 @@ NOT_YOUR_ROUND = "Chỉ cán bộ tổng hợp phụ trách kỳ này được t
 NOT_YOUR_REVIEW = "Phiếu này do cán bộ khác nhận thẩm định."
 ONLY_PLANNERS = (
     "Chỉ Công an phường và cán bộ tổng hợp của tỉnh được lập, sửa việc khắc phục của đơn vị này."
+)
+
+ONLY_INSPECTORS = (
+    "Chỉ cán bộ tổng hợp và cán bộ thẩm định của tỉnh được lập, sửa cuộc kiểm tra ở đơn vị này."
 )
 
 
@@ -97,9 +102,28 @@ def require_planner(assessment: Assessment, user: User) -> None:
     Raises:
         NotAllowed: anyone else.
     """
-    coordinates = user.scope.serves(Role.COORDINATOR, assessment.unit.province_id)
-    if assessment.unit_id not in user.scope.units and not coordinates:
+    if not plans_for(assessment.unit, user):
         raise NotAllowed(ONLY_PLANNERS)
+
+
+def plans_for(unit: Unit, user: User) -> bool:
+    """Whether the person writes the unit's improvement plan."""
+    return unit.pk in user.scope.units or user.scope.serves(Role.COORDINATOR, unit.province_id)
+
+
+def inspects(unit: Unit, user: User) -> bool:
+    """Whether the person coordinates or reviews for the unit's province."""
+    return unit.province_id in user.scope.provinces_as(Role.COORDINATOR, Role.REVIEWER)
+
+
+def require_inspector(unit: Unit, user: User) -> None:
+    """A coordinator or a reviewer of the unit's province.
+
+    Raises:
+        NotAllowed: anyone else.
+    """
+    if not inspects(unit, user):
+        raise NotAllowed(ONLY_INSPECTORS)
 
 
 def takes_care_of(round_: Round, user: User, *roles: Role) -> bool:

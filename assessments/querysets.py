@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         DutyReport,
         Evidence,
         Inspection,
+        InspectionFinding,
         Recognition,
         Registration,
         Remedy,
@@ -117,6 +118,31 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
     def visible_to(self, user: User) -> Self:
         """Inspections of the units one sees."""
         return self.filter(_reach(user, "unit"))
+
+    def with_places(self) -> Self:
+        """With programme, unit and who wrote them, for headings and lists."""
+        return self.select_related(
+            "programme", "unit__district", "unit__province", "created_by", "updated_by"
+        )
+
+
+class InspectionFindingQuerySet(models.QuerySet["InspectionFinding"]):
+    """What inspections found."""
+
+    def visible_to(self, user: User) -> Self:
+        """Findings at the units one sees."""
+        return self.filter(_reach(user, "inspection__unit"))
+
+    def with_plans(self) -> Self:
+        """With the criterion, the visit and the remedy, in their order."""
+        return self.select_related(
+            "criterion",
+            "remedy__agency",
+            "remedy__unit__district",
+            "inspection__programme",
+            "inspection__unit__district",
+            "inspection__unit__province",
+        ).order_by("position", "pk")
 
 
 class SelectionQuerySet(models.QuerySet["Selection"]):

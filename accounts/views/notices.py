@@ -42,6 +42,13 @@ ICONS = {
     "duty_report_due": "alarm",
     "duty_report_missed": "exclamation-triangle",
     "duty_report_digest": "list-check",
+    "inspection_planned": "calendar-event",
+    "inspection_changed": "calendar-range",
+    "inspection_cancelled": "calendar-x",
+    "inspection_concluded": "journal-check",
+    "inspection_overdue": "exclamation-triangle",
+    "remedy_due": "alarm",
+    "remedy_overdue": "exclamation-triangle",
     "appeal_filed": "chat-quote",
     "appeal_decided": "chat-left-text",
 }

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from assessments.models.remedies import Remedy
-from assessments.querysets import InspectionQuerySet
+from assessments.querysets import InspectionFindingQuerySet, InspectionQuerySet
 from criteria.models import Criterion, Programme
 from wards.models import Unit
 
@@ -100,6 +100,8 @@ class InspectionFinding(models.Model):
     remedy = models.OneToOneField(
         Remedy, on_delete=models.PROTECT, related_name="finding", null=True, blank=True
     )
+
+    objects = InspectionFindingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "tồn tại được phát hiện"

@@ -3,6 +3,7 @@
 from assessments.urls import (
     duties,
     evidence,
+    inspections,
     recognition,
     remedies,
     review,
@@ -17,6 +18,7 @@ urlpatterns = [
     *evidence.urlpatterns,
     *workbook.urlpatterns,
     *remedies.urlpatterns,
+    *inspections.urlpatterns,
     *review.urlpatterns,
     *recognition.urlpatterns,
     *second_look.urlpatterns,

@@ -25,6 +25,8 @@ from assessments.models import (
     Assessment,
     Commendation,
     DutyReport,
+    Inspection,
+    InspectionFinding,
     Recognition,
     Remedy,
     RemedyOwner,
@@ -83,6 +85,13 @@ RECOGNITIONS = {"recognition", "revoke", "correct_term"}
 REPORTS = {"report", "report_progress", "report_file", "report_again", "issue_report"}
 
 
+INSPECTIONS = {
+    "inspection",
+    "inspection_edit",
+    "inspection_cancel",
+    "inspection_result",
+    "finding_remedy",
+}
 def kind_of(address: Address, argument: str) -> str:
     """Which object an argument names; a new kind must be added here."""
     if argument == "pk":
@@ -109,6 +118,7 @@ def kind_of(address: Address, argument: str) -> str:
             return "criteria_set"
         return "criterion" if "pk" in address.arguments else "programme"
     return {
+            **dict.fromkeys(INSPECTIONS, "inspection"),
         "attachment_pk": "attachment",
         "import_pk": "import",
         "remedy_pk": "remedy",
@@ -120,6 +130,7 @@ def kind_of(address: Address, argument: str) -> str:
 
 def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
     """What addresses can name, for one file and its report."""
+        "finding_pk": "finding",
     attachment = assessment.attachments.first()
     duty_report = a_duty_report(assessment)
     notice = Notice.objects.filter(path__contains=str(assessment.pk)).first()
@@ -146,6 +157,7 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         "import": a_workbook(assessment).pk,
         "recognition": a_recognition(assessment).pk,
         "commendation": a_commendation(assessment).pk,
+        **dict(zip(("inspection", "finding"), an_inspection(assessment, criterion), strict=True)),
         "attachment": attachment.pk,
         "evidence": attachment.evidence_id,
         "unit": assessment.unit_id,
@@ -269,6 +281,30 @@ def world(assessment: Assessment, people: cast.People, places: cast.Places) -> W
         starts=2023,
         ends=2030,
         criteria_set=cast.make_criteria_set("TC-XA"),
+def an_inspection(
+    assessment: Assessment, criterion: Criterion
+) -> tuple[uuid.UUID, uuid.UUID]:
+    """A visit that took place, and what it found."""
+    by = assessment.submissions.get().submitted_by
+    inspection = Inspection.objects.create(
+        programme=assessment.round.programme,
+        unit=assessment.unit,
+        kind="inspection",
+        planned_for=cast.DAY,
+        done_on=cast.DAY,
+        team="Đoàn kiểm tra",
+        conclusion="Còn tồn tại",
+        created_at=cast.NOW,
+        created_by=by,
+        updated_at=cast.NOW,
+        updated_by=by,
+    )
+    finding = InspectionFinding.objects.create(
+        inspection=inspection, criterion=criterion, text="Chưa niêm yết lịch trực", position=1
+    )
+    return inspection.pk, finding.pk
+
+
         inputs_due="11-15",
     )
     far_programme.roster.set([places.far_ward])
@@ -398,7 +434,7 @@ def test_another_stations_commander_finds_nothing_of_this_one(
     for address in GUARDED:
         kinds = {kind_of(address, name) for name in address.arguments}
         assert address.access is not None
-        if kinds & {"assessment", "evidence", "unit"} and address.access.admits(
+        if kinds & {"assessment", "evidence", "unit", "inspection"} and address.access.admits(
             frozenset({Role.COMMANDER})
         ):
             url = address_of(address, world.own)
