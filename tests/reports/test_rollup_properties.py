@@ -2,21 +2,23 @@
 
 import math
 import uuid
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.workflow import MOVES, Status
-from criteria.models import Counting, Measure
+from criteria.models import Counting, Measure, TargetScope
 from reports.rollup.achievements import Achievement, from_file
 from reports.rollup.history import FileHistory, HandedIn, Step
 from reports.rollup.plan import Plan, RoadmapRow
 from reports.rollup.roster import Field
 from reports.rollup.targets import TargetFact, level_of, restated
 from wards.lineage import Lineage
-from wards.models import Unit
+from wards.models import Province, Unit
 
 # No example database: a test run leaves nothing behind.
 searching = settings(database=None, deadline=None, max_examples=60)
@@ -26,9 +28,9 @@ DAYS = st.dates(date(2023, 1, 1), date(2031, 12, 31))
 YEARS = range(2023, 2031)
 
 
-def ward(number: int, **dates: date) -> Unit:
+def ward(number: int, **columns: Any) -> Unit:
     return Unit(
-        id=uuid.UUID(int=number), code=str(number), name=f"Phường {number}", kind="ward", **dates
+        id=uuid.UUID(int=number), code=str(number), name=f"Phường {number}", kind="ward", **columns
     )
 
 
@@ -188,3 +190,115 @@ def test_later_facts_do_not_change_an_earlier_day(history: FileHistory, as_of: d
     assert list(from_file(unit, 2023, history, accepted, as_of=as_of)) == list(
         from_file(unit, 2023, then, accepted, as_of=as_of)
     )
+
+
+@st.composite
+def plans_of_provinces(draw: st.DrawFn) -> Plan:
+    """Wards of some provinces that later merge, under targets of every province and of all."""
+    provinces = [
+        Province(id=uuid.UUID(int=900 + number), code=f"{number:02d}", name=f"Tỉnh {number}")
+        for number in range(draw(st.integers(1, 5)))
+    ]
+    old = [
+        ward(number, valid_to=date(2025, 6, 30), province=draw(st.sampled_from(provinces)))
+        for number in range(draw(st.integers(0, 12)))
+    ]
+    into = [draw(st.integers(0, 4)) for _ in old]
+    new = {
+        number: ward(100 + number, valid_from=MERGED, province=provinces[0]) for number in set(into)
+    }
+    successors = {
+        unit.pk: [(MERGED, new[number].pk)] for unit, number in zip(old, into, strict=True)
+    }
+    lineage = Lineage(successors, {unit.pk: unit for unit in [*old, *new.values()]})
+    measure = draw(st.sampled_from([Measure.LEVEL, Measure.ADDITIONAL, Measure.PERCENT]))
+    each = TargetScope.EACH_PROVINCE
+    targets = [
+        TargetFact(
+            measure, Fraction(draw(st.integers(0, 100))), date(2025, 12, 31), each, position=1
+        ),
+        TargetFact(Measure.PERCENT, Fraction(100), date(2028, 12, 31), each, position=2),
+        TargetFact(Measure.PERCENT, Fraction(100), date(2030, 12, 31), position=3),
+    ]
+    return Plan(tuple(targets), (), Field(tuple(old), lineage), Counting.RECOGNISED, "phường")
+
+
+@searching
+@given(plans_of_provinces(), achieved(), DAYS)
+def test_rows_of_provinces_add_up_to_the_whole(
+    plan: Plan, found: list[Achievement], as_of: date
+) -> None:
+    whole, *parts = plan.rows(known(found, as_of), as_of=as_of)
+    for year in (2025, 2028):
+        rows = [row for row in parts if row.year == year]
+        assert sum(row.of for row in rows) == whole.of
+        assert len({row.scope for row in rows}) == len(rows) <= 5
+        assert all(row.of > 0 for row in rows), "no row for a province without units"
+        if as_of < MERGED:
+            assert sum(row.roster_now for row in rows) == whole.roster_now
+        else:
+            # Wards of two provinces that became one ward are in both rows.
+            assert sum(row.roster_now for row in rows) >= whole.roster_now
+    for row in parts:
+        assert row.is_of_province
+        assert row.required <= row.of
+        assert row.required_now <= row.roster_now
+        assert row.scope_label.startswith("Tỉnh")
+
+
+@searching
+@given(plans_of_provinces(), DAYS)
+def test_a_hundred_percent_asks_for_every_unit(plan: Plan, as_of: date) -> None:
+    for row in plan.rows([], as_of=as_of):
+        if row.as_approved == "100%":
+            assert (row.required, row.required_now) == (row.of, row.roster_now)
+
+
+@searching
+@given(st.sampled_from(list(Measure)), st.integers(0, 100), DAYS)
+def test_a_target_of_nobody_is_no_error(measure: Measure, value: int, as_of: date) -> None:
+    scopes = (TargetScope.ALL, TargetScope.KEY_AREA, TargetScope.EACH_PROVINCE)
+    by = None if measure == Measure.NEW_UNITS else date(2028, 12, 31)
+    targets = tuple(
+        TargetFact(measure, Fraction(value), by, scope, position=position)
+        for position, scope in enumerate(scopes)
+    )
+    plan = Plan(targets, (), Field((), Lineage({}, {})), Counting.RECOGNISED, "đơn vị")
+    rows = plan.rows([], as_of=as_of)
+    assert [row.scope for row in rows] == ([] if by is None else ["all", "key_area"])
+    assert {(row.required, row.of, row.required_now) for row in rows} <= {(0, 0, 0)}
+
+
+@searching
+@given(plans(), achieved(), DAYS, DAYS)
+def test_rows_of_a_day_do_not_know_what_came_later(
+    plan: Plan, found: list[Achievement], as_of: date, until: date
+) -> None:
+    later = [one for one in found if one.on > as_of]
+    then = plan.rows(known(found, as_of), as_of=as_of)
+    assert then == plan.rows([one for one in found if one not in later], as_of=as_of)
+    # Nor does a decision of a later day, whatever it replaces.
+    decided = max(until, as_of + timedelta(days=1))
+    revised = TargetFact(
+        Measure.PERCENT,
+        Fraction(100),
+        date(2031, 12, 31),
+        position=99,
+        revised_on=decided,
+    )
+    with_revision = replace(plan, targets=(*plan.targets, revised), revisions=(decided,))
+    assert then == with_revision.rows(known(found, as_of), as_of=as_of)
+
+
+@searching
+@given(plans(), st.integers(1, 400))
+def test_a_stated_number_never_enters_a_percentage(plan: Plan, stated: int) -> None:
+    as_of = date(2024, 6, 30)
+    told = replace(plan, stated_size=stated, stated_size_text=f"gần {stated}")
+    for row, beside in zip(plan.rows([], as_of=as_of), told.rows([], as_of=as_of), strict=True):
+        assert (row.of, row.roster_now) == (beside.of, beside.roster_now)
+        assert beside.required_now <= beside.roster_now
+        assert beside.list_is_short == (stated > row.of)
+        if not beside.list_is_short:
+            assert (row.required, row.as_approved) == (beside.required, beside.as_approved)
+        assert beside.required <= max(stated, row.of)
