@@ -1,6 +1,6 @@
 """Questions about assessments, evidence and recognition."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -153,6 +153,16 @@ class SelectionQuerySet(models.QuerySet["Selection"]):
         scope = user.scope
         return self.all() if scope.everything else self.filter(province_id__in=scope.provinces)
 
+    def awaiting(self, user: User) -> Self:
+        """Undecided, by somebody else, where this person leads."""
+        return self.filter(
+            state="proposed", province_id__in=user.scope.provinces_as(Role.LEADER)
+        ).exclude(proposed_by=user.pk)
+
+    def with_counts(self) -> Self:
+        """With `units`, how many each names."""
+        return self.annotate(units=models.Count("chosen"))
+
 
 class DutyReportQuerySet(models.QuerySet["DutyReport"]):
     """Reports of agencies on their duties."""
@@ -174,6 +184,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def visible_to(self, user: User) -> Self:
         """Registrations of the units one sees."""
         return self.filter(_reach(user, "unit"))
+
+    def known_at(self, moment: datetime) -> Self:
+        """Those recorded by then; what a document told without its day counts as always known."""
+        return self.filter(Q(registered_at__isnull=True) | Q(registered_at__lte=moment))
 
 
 class AppealQuerySet(models.QuerySet["Appeal"]):

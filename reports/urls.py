@@ -9,8 +9,13 @@ from reports.views import (
     home,
     overview,
     programmes,
+    picker,
     roadmap,
+    provinces,
+    registrations,
+    reorganisations,
     units,
+    selections,
 )
 
 urlpatterns = [
@@ -33,3 +38,32 @@ urlpatterns = [
     path("bao-cao/<uuid:pk>/chinh-thuc/", annual.issue_report, name="issue_report"),
     path("nhat-ky/", audit.audit_trail, name="audit"),
 ]
+    path("chuong-trinh/<slug:code>/chon/<int:year>/", picker.picker, name="picker"),
+    path("chuong-trinh/<slug:code>/de-xuat/", selections.selection_list, name="selection_list"),
+    path("de-xuat/<uuid:pk>/", selections.selection, name="selection"),
+    path("de-xuat/<uuid:pk>/quyet-dinh/", selections.decide_selection, name="decide_selection"),
+    path(
+        "chuong-trinh/<slug:code>/dang-ky/<int:year>/",
+        registrations.registrations,
+        name="registrations",
+    ),
+    path(
+        "chuong-trinh/<slug:code>/dang-ky/<int:year>/them/",
+        registrations.add_units,
+        name="registration_add",
+    ),
+    path(
+        "chuong-trinh/<slug:code>/dang-ky/<int:year>/so-van-ban/",
+        registrations.record_quota,
+        name="registration_quota",
+    ),
+    path(
+        "dang-ky/<int:registration_pk>/go/",
+        registrations.remove_registration,
+        name="remove_registration",
+    ),
+    path(
+        "don-vi/<uuid:pk>/dang-ky/<slug:programme>/<int:year>/",
+        registrations.own_registration,
+        name="own_registration",
+    ),

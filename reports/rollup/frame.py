@@ -20,6 +20,7 @@ class FrameCriterion:
     group: str
     owner: str = ""
     ward_alone: bool = True
+    needs_building: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,13 @@ class Frame:
             tuple(FrameGroup(code, names[code], tuple(inside)) for code, inside in codes.items()),
             tuple(
                 FrameCriterion(
-                    row.pk, row.code, row.title, row.group.code, row.owner, row.ward_alone
+                    row.pk,
+                    row.code,
+                    row.title,
+                    row.group.code,
+                    row.owner,
+                    row.ward_alone,
+                    row.needs_building,
                 )
                 for row in rows
             ),

@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments.deadlines import full_words, late_sentence
-from assessments.models import Assessment, CriterionResult, Decision, Transition, Verdict
+from assessments.models import (
+    Assessment,
+    CriterionResult,
+    Decision,
+    Selection,
+    Transition,
+    Verdict,
+)
 from assessments.workflow import EDITABLE, Status
 from criteria.models import Duty, Programme, Round
 from criteria.scale import COUNTS_AS_MET, Outcome
@@ -20,6 +27,7 @@ from reports.models import AnnualReport
 QUEUE_SHOWN = 6
 REPORTS_SHOWN = 3
 ROUNDS_SHOWN = 4
+PROPOSALS_SHOWN = 5
 HANDED_IN = ~Q(status__in=[Status.NOT_STARTED, Status.IN_PROGRESS])
 
 
@@ -271,6 +279,14 @@ def coordination_desk(user: User, today: date) -> CoordinationDesk:
         for round_ in rounds
     ]
     return CoordinationDesk(**counts, rounds=open_rounds, reports=list(reports))
+
+
+def waiting_proposals(user: User) -> list[Selection]:
+    """Lists of a year that wait for this leader, the oldest first."""
+    found = Selection.objects.awaiting(user).with_counts()
+    return list(
+        found.select_related("programme", "proposed_by").order_by("proposed_at")[:PROPOSALS_SHOWN]
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from criteria.models import Programme, Round
 from reports.views import desk
 from reports.views.duty_desk import duty_work
 from reports.views.overview import unit_link
+from reports.views.own_registrations import own_registrations
 from reports.views.picture import Picture
 from reports.views.reach import readable_programmes
 
@@ -27,10 +28,14 @@ def home(request: PortalRequest) -> HttpResponse:
     context: dict[str, Any] = {"today": today, "roles": roles}
     if roles & set(STATION):
         context["station"] = desk.station_desk(user, today)
+    if Role.COMMANDER in roles:
+        context["own_registrations"] = own_registrations(user, today)
     if Role.REVIEWER in roles:
         context["review"] = desk.review_desk(user, today)
     if Role.COORDINATOR in roles:
         context["coordination"] = desk.coordination_desk(user, today)
+    if Role.LEADER in roles:
+        context["proposals"] = desk.waiting_proposals(user)
     if roles & {Role.LEADER, Role.MINISTRY_VIEWER}:
         programmes = list(readable_programmes(user))
         picture, link = _picture(programmes, today), unit_link(user)

@@ -21,6 +21,7 @@ from reports.rollup.roadmap import load_plan
 from reports.rollup.targets import TargetFact, as_approved
 from reports.views.reach import reaches, readable_programmes
 from wards.lineage import Lineage
+from reports.views.choice_reach import list_links
 from wards.models import Unit, UnitKind
 
 
@@ -123,6 +124,7 @@ def _page(
         "form": form or (OpenRoundForm(programme=found) if may_open else None),
     }
     return render(request, "reports/programme.html", context, status=status)
+        "lists": list_links(request.user, found, today),
 
 
 def _target_lists(found: Programme) -> list[TargetList]:
