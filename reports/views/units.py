@@ -15,12 +15,10 @@ from accounts.access import READERS, STATION, PortalRequest, allow
 from assessments.models import Assessment, Recognition
 from reports.views.story import load_story
 from wards.models import Unit
-from wards.names import search_key
 from wards.querysets import UnitQuerySet, dated
+from wards.searching import matching
 
 PER_PAGE = 25
-CODE_DIGITS = 3
-"""From so many digits on, a number is taken for an official code as well."""
 CURRENT, FORMER = "hien-hanh", "da-sap-xep"
 SCOPES = {"": "Tất cả", CURRENT: "Đang hoạt động", FORMER: "Đã sắp xếp lại"}
 
@@ -31,7 +29,7 @@ def unit_list(request: PortalRequest) -> HttpResponse:
     """Units in reach, those in force first; found by name, place or code, without diacritics."""
     today = timezone.localdate()
     asked = request.GET.get("q", "").replace("\x00", "").strip()[:120]
-    found = _matching(Unit.objects.visible_to(request.user), asked)
+    found = matching(Unit.objects.visible_to(request.user), asked)
     in_force = dated(today)
     counts = {
         "": found.count(),
@@ -47,10 +45,11 @@ def unit_list(request: PortalRequest) -> HttpResponse:
     page = Paginator(_current_first(found, today), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "asked": asked,
+        "shows_provinces": bool(request.user.scope.roles & set(READERS)),
         "chips": [(code, label, counts[code], code == wanted) for code, label in SCOPES.items()],
         "wanted": wanted,
         "page_obj": page,
-        "rows": _with_standing(list(page.object_list), today),
+        "rows": with_standing(list(page.object_list), today),
     }
     return render(request, "reports/unit_list.html", context)
 
@@ -64,27 +63,6 @@ def unit(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "reports/unit.html", {"story": story, "unit": found})
 
 
-def _matching(units: UnitQuerySet, asked: str) -> UnitQuerySet:
-    """Every word is part of the name of the unit, of its district or province, or is its code."""
-    for word in search_key(asked).split():
-        units = units.filter(_by_number(word) if word.isdigit() else _by_name(word))
-    return units
-
-
-def _by_name(word: str) -> Q:
-    return (
-        Q(search_key__contains=word)
-        | Q(district__search_key__contains=word)
-        | Q(province__search_key__contains=word)
-    )
-
-
-def _by_number(word: str) -> Q:
-    """A whole number of a name ("Phường 1" is not "Phường 10"), or the beginning of a code."""
-    in_name = Q(search_key__endswith=f" {word}") | Q(search_key__contains=f" {word} ")
-    return in_name | Q(code__startswith=word) if len(word) >= CODE_DIGITS else in_name
-
-
 def _current_first(units: UnitQuerySet, today: date) -> QuerySet[Unit]:
     # Whoever has no last day, or one that has not come, is still there.
     still_there = Case(
@@ -95,7 +73,7 @@ def _current_first(units: UnitQuerySet, today: date) -> QuerySet[Unit]:
     )
 
 
-def _with_standing(units: list[Unit], today: date) -> list[dict[str, Any]]:
+def with_standing(units: list[Unit], today: date) -> list[dict[str, Any]]:
     """Each unit with its latest file and its recognition in force, in two queries."""
     keys = [one.pk for one in units]
     files: dict[uuid.UUID, Assessment] = {}

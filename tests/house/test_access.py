@@ -116,6 +116,8 @@ def kind_of(address: Address, argument: str) -> str:
     if argument == "code":
         if address.name == "criteria_set":
             return "criteria_set"
+        if address.name == "province":
+            return "province"
         return "criterion" if "pk" in address.arguments else "programme"
     return {
             **dict.fromkeys(INSPECTIONS, "inspection"),
@@ -161,6 +163,7 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         "attachment": attachment.pk,
         "evidence": attachment.evidence_id,
         "unit": assessment.unit_id,
+        "province": assessment.unit.province.code,
         "report": report.pk,
         "programme": assessment.round.programme.code,
         "year": assessment.round.year,
