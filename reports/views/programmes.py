@@ -19,9 +19,9 @@ from reports.forms import OpenRoundForm
 from reports.rollup import load_roster
 from reports.rollup.roadmap import load_plan
 from reports.rollup.targets import TargetFact, as_approved
+from reports.views.choice_reach import list_links
 from reports.views.reach import reaches, readable_programmes
 from wards.lineage import Lineage
-from reports.views.choice_reach import list_links
 from wards.models import Unit, UnitKind
 
 
@@ -121,10 +121,10 @@ def _page(
         "duties": _duties(found),
         "rounds": found.rounds.select_related("criteria_set"),
         "reads_figures": readable_programmes(request.user).filter(pk=found.pk).exists(),
+        "lists": list_links(request.user, found, today),
         "form": form or (OpenRoundForm(programme=found) if may_open else None),
     }
     return render(request, "reports/programme.html", context, status=status)
-        "lists": list_links(request.user, found, today),
 
 
 def _target_lists(found: Programme) -> list[TargetList]:
