@@ -8,8 +8,16 @@ from datetime import date, timedelta
 from accounts.access import NotAllowed, NotReady
 from accounts.models import Role, User
 from wards.lineage import Heirs
-from wards.models import District, Province, Reorganisation, ReorganisationKind, Succession, Unit
-from wards.names import canonical_key
+from wards.models import (
+    District,
+    Province,
+    Reorganisation,
+    ReorganisationKind,
+    Succession,
+    Unit,
+    UnitKind,
+)
+from wards.names import canonical_key, fault_in_name, normalised
 
 YEARS_AHEAD = 2
 FIRST_YEAR = 1945
@@ -33,9 +41,15 @@ class NewUnit:
     key_area: bool = False
 
     @property
+    def stored_name(self) -> str:
+        """The name as inside a sentence: "Phường 1", "phường Trà Vinh", whichever was typed."""
+        return Unit(name=normalised(self.name), kind=self.kind).short_name
+
+    @property
     def label(self) -> str:
-        """The unit as sentences name it."""
-        return Unit(name=self.name, kind=self.kind).heading_name
+        """The unit where a sentence begins."""
+        name = self.stored_name
+        return name[:1].upper() + name[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +130,8 @@ def require_shape(draft: Draft) -> None:
     for new in draft.new_units:
         if not new.code or not new.name:
             raise NotReady("Mỗi đơn vị mới cần có mã và tên.")
+        if fault := fault_in_name(new.name):
+            raise NotReady(f"Tên đơn vị mới {fault}.")
     if kind.is_one_to_one:
         _require_change(kind, before[0], draft.new_units[0])
 
@@ -131,7 +147,7 @@ def _twice(units: Iterable[Unit]) -> Unit | None:
 
 def _require_change(kind: ReorganisationKind, old: Unit, new: NewUnit) -> None:
     """What the kind says has changed is what changes, so that nothing else slips in with it."""
-    same_name = canonical_key(new.name) == old.canonical_key
+    same_name = canonical_key(new.stored_name) == canonical_key(old.short_name)
     same_kind, same_province = new.kind == old.kind, new.province.pk == old.province_id
     if kind == ReorganisationKind.RENAME:
         if same_name:
@@ -250,11 +266,15 @@ def _require_free(new: NewUnit, draft: Draft) -> None:
         raise NotReady(
             f"Mã {new.code} của {new.label} đang là mã của {bearer.full_name}; hãy kiểm tra lại mã."
         )
-    namesakes = others.filter(
-        province=new.province, kind=new.kind, canonical_key=canonical_key(new.name)
-    )
-    district = district_of(draft, new)
-    namesake = namesakes.filter(district=district).first()
+    key = canonical_key(new.stored_name)
+    # Lists write names with their kind or without it.
+    bare = key.removeprefix(f"{canonical_key(UnitKind(new.kind).label)} ")
+    namesake = others.filter(
+        province=new.province,
+        district=district_of(draft, new),
+        kind=new.kind,
+        canonical_key__in={key, bare},
+    ).first()
     if namesake is not None:
         raise NotReady(
             f"{new.label} trùng tên với đơn vị mã {namesake.code} cùng địa bàn; "

@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from wards.models import Agency, Posting, Province, Unit
+    from wards.models import Agency, Posting, Province, Reorganisation, Unit
 
 
 def dated(day: date, starts: str = "valid_from", ends: str = "valid_to") -> Q:
@@ -88,3 +88,24 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         if scope.everything:
             return self.all()
         return self.filter(Q(pk__in=scope.agencies) | Q(province_id__in=scope.provinces))
+
+
+class ReorganisationQuerySet(models.QuerySet["Reorganisation"]):
+    """Reorganisations."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those that took from, or made, a unit one sees."""
+        scope = user.scope
+        if scope.everything:
+            return self.all()
+        reach = Q()
+        for side in ("predecessor", "successor"):
+            reach |= Q(**{f"successions__{side}__in": scope.units})
+            reach |= Q(**{f"successions__{side}__province__in": scope.provinces})
+        return self.filter(reach).distinct()
+
+    def with_units(self) -> Self:
+        """With document and the units on either side, in a fixed number of queries."""
+        return self.select_related("document", "recorded_by").prefetch_related(
+            "successions__predecessor__district", "successions__successor__district"
+        )

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments.deadlines import full_words, late_sentence
+from assessments.inheritances import OpenDecision, waiting_for
 from assessments.models import (
     Assessment,
     CriterionResult,
@@ -246,6 +247,7 @@ class CoordinationDesk:
     in_review: int
     rounds: list[OpenRound]
     reports: list[AnnualReport]
+    inheritances: list[OpenDecision]
 
 
 def coordination_desk(user: User, today: date) -> CoordinationDesk:
@@ -278,7 +280,12 @@ def coordination_desk(user: User, today: date) -> CoordinationDesk:
         OpenRound(round_, due_of(round_.deadline, today), *numbers.get(round_.pk, (0, 0)))
         for round_ in rounds
     ]
-    return CoordinationDesk(**counts, rounds=open_rounds, reports=list(reports))
+    return CoordinationDesk(
+        **counts,
+        rounds=open_rounds,
+        reports=list(reports),
+        inheritances=waiting_for(user, today),
+    )
 
 
 def waiting_proposals(user: User) -> list[Selection]:

@@ -1,6 +1,7 @@
 """What a unit was and what it became, change by change, for its page."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from accounts.models import User
@@ -82,6 +83,12 @@ def _walk(start: uuid.UUID, *, forwards: bool) -> list[Succession]:
         found.update({row.pk: row for row in fresh})
         edge = {row.successor_id if forwards else row.predecessor_id for row in fresh}
     return list(found.values())
+
+
+def kin_of(units: Iterable[Unit], user: User) -> list[Kin]:
+    """Units of a change in the order of lists, each with whether its page opens."""
+    ordered = sorted(units, key=lambda unit: (unit.sort_key, unit.code))
+    return [Kin(unit, is_self=False, opens=reaches(user, unit)) for unit in ordered]
 
 
 def _add(side: list[Kin], one: Unit, unit: Unit, user: User) -> None:

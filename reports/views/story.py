@@ -10,7 +10,10 @@ from django.db.models import Count, Q
 from accounts.events import EVENTS
 from accounts.models import AuditEntry, Role, User
 from assessments.improvement import SourceCost, costs_of, open_remedies
+from assessments.inheritances import OpenDecision, around
+from assessments.inspections import UnitInspections, inspections_of
 from assessments.models import Assessment, BaselineFinding, Recognition, Remedy, Submission
+from assessments.permissions import inspects, plans_for
 from assessments.workflow import CONCLUDED
 from criteria.scale import COUNTS_AS_MET, Outcome
 from reports.rollup import Standing, standings
@@ -78,10 +81,14 @@ class Story:
     recognitions: list[Recognition] = field(default_factory=list)
     inherited: list[Recognition] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    undecided: list[tuple[OpenDecision, bool]] = field(default_factory=list)
     baseline: list[BaselinePart] = field(default_factory=list)
     officers: list[Posting] = field(default_factory=list)
     remedies: list[OpenRemedy] = field(default_factory=list)
     remedy_costs: list[SourceCost] = field(default_factory=list)
+    inspections: UnitInspections | None = None
+    may_inspect: bool = False
+    may_mend: bool = False
     audit: list[tuple[AuditEntry, str]] = field(default_factory=list)
     shows_audit: bool = False
 
@@ -124,10 +131,14 @@ def load_story(unit: Unit, user: User, *, today: date) -> Story:
     )
     for one in decided:
         (story.recognitions if one.unit_id == unit.pk else story.inherited).append(one)
+    recognised = {one.unit_id for one in decided}
+    story.undecided = around(unit, recognised, user, today)
     story.chapters = _chapters(files, story.recognitions)
     story.criteria = _criteria(story.standing)
     story.baseline = _baseline(unit)
     story.remedies, story.remedy_costs = _remedies(unit, today)
+    story.inspections = inspections_of({unit.pk, *family.ancestors})
+    story.may_inspect, story.may_mend = inspects(unit, user), plans_for(unit, user)
     story.officers = list(
         Posting.objects.visible_to(user)
         .filter(unit=unit)

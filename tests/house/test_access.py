@@ -28,15 +28,18 @@ from assessments.models import (
     Inspection,
     InspectionFinding,
     Recognition,
+    Registration,
     Remedy,
     RemedyOwner,
     SecondReview,
+    SelectedUnit,
+    Selection,
     WorkbookImport,
 )
-from criteria.models import Criterion, Duty, Round
+from criteria.models import CriteriaSet, Criterion, Duty, Group, Round
 from reports.models import AnnualReport
 from tests import cast
-from wards.models import Agency
+from wards.models import Agency, Reorganisation, Unit
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,6 @@ class World:
 
 ROUNDS = {"round", "extend_deadline", "close_round", "ask_to_unlock", "confirm_unlock"}
 RECOGNITIONS = {"recognition", "revoke", "correct_term"}
-REPORTS = {"report", "report_progress", "report_file", "report_again", "issue_report"}
-
-
 INSPECTIONS = {
     "inspection",
     "inspection_edit",
@@ -92,6 +92,9 @@ INSPECTIONS = {
     "inspection_result",
     "finding_remedy",
 }
+REPORTS = {"report", "report_progress", "report_file", "report_again", "issue_report"}
+
+
 def kind_of(address: Address, argument: str) -> str:
     """Which object an argument names; a new kind must be added here."""
     if argument == "pk":
@@ -99,40 +102,52 @@ def kind_of(address: Address, argument: str) -> str:
             return "report"
         return {
             "unit": "unit",
+            "inheritance": "unit",
+            "reorganisation": "reorganisation",
             "evidence_file": "evidence",
             "evidence_page": "evidence",
             "evidence_preview": "evidence",
             "evidence_picture": "evidence",
             "notice": "notice",
             "mail_again": "mail",
+            "selection": "selection",
+            "decide_selection": "selection",
+            "own_registration": "unit",
             "appeal": "appeal",
             "appeal_decide": "appeal",
             "second_review": "second_review",
+            "duty_handed_in": "duty_report",
             **dict.fromkeys(RECOGNITIONS, "recognition"),
             "remove_commendation": "commendation",
-            "duty_handed_in": "duty_report",
             **dict.fromkeys(ROUNDS, "round"),
+            **dict.fromkeys(INSPECTIONS, "inspection"),
         }.get(address.name, "assessment")
     if argument == "code":
-        if address.name == "criteria_set":
+        if address.name in {"criteria_set", "criteria_comparison"}:
             return "criteria_set"
+        if address.name.startswith("criteria_"):
+            return "draft"
         if address.name == "province":
             return "province"
         return "criterion" if "pk" in address.arguments else "programme"
     return {
-            **dict.fromkeys(INSPECTIONS, "inspection"),
+        "part": "part",
+        "part_pk": "part_pk",
         "attachment_pk": "attachment",
         "import_pk": "import",
         "remedy_pk": "remedy",
+        "recognition_pk": "recognition",
+        "finding_pk": "finding",
         "number": "number",
         "year": "year",
+        "programme": "programme",
+        "registration_pk": "registration",
         "agency": "agency",
     }[argument]
 
 
 def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
     """What addresses can name, for one file and its report."""
-        "finding_pk": "finding",
     attachment = assessment.attachments.first()
     duty_report = a_duty_report(assessment)
     notice = Notice.objects.filter(path__contains=str(assessment.pk)).first()
@@ -149,6 +164,7 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         "assessment": assessment.pk,
         "criterion": criterion.code,
         "remedy": a_remedy(assessment, criterion).pk,
+        **dict(zip(("inspection", "finding"), an_inspection(assessment, criterion), strict=True)),
         "appeal": an_appeal(assessment, criterion).pk,
         "second_review": SecondReview.objects.create(
             submission=assessment.submissions.get(),
@@ -157,12 +173,19 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
             first_outcome="met",
         ).pk,
         "import": a_workbook(assessment).pk,
+        "selection": a_selection(assessment).pk,
+        "registration": Registration.objects.create(
+            programme=assessment.round.programme,
+            unit=assessment.unit,
+            year=2024,
+            source="self",
+        ).pk,
         "recognition": a_recognition(assessment).pk,
         "commendation": a_commendation(assessment).pk,
-        **dict(zip(("inspection", "finding"), an_inspection(assessment, criterion), strict=True)),
         "attachment": attachment.pk,
         "evidence": attachment.evidence_id,
         "unit": assessment.unit_id,
+        "reorganisation": a_reorganisation(assessment).pk,
         "province": assessment.unit.province.code,
         "report": report.pk,
         "programme": assessment.round.programme.code,
@@ -170,6 +193,9 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         "round": assessment.round_id,
         "number": 1,
         "criteria_set": assessment.round.criteria_set.code,
+        "draft": (draft := a_draft(assessment)).code,
+        "part": "tieu-chi",
+        "part_pk": draft.criteria.get().pk,
         "agency": duty_report.agency.code,
         "duty_report": duty_report.pk,
     }
@@ -197,6 +223,50 @@ def a_commendation(assessment: Assessment) -> Commendation:
         decided_on=date(2023, 10, 20),
         recorded_at=cast.NOW,
     )
+
+
+def a_selection(assessment: Assessment) -> Selection:
+    """A list for the next year that waits for a leader."""
+    found = Selection.objects.create(
+        programme=assessment.round.programme,
+        province=assessment.unit.province,
+        year=2024,
+        as_of=date(2023, 11, 10),
+        proposed_at=cast.NOW,
+        proposed_by=assessment.submissions.get().submitted_by,
+    )
+    SelectedUnit.objects.create(
+        selection=found, unit=assessment.unit, position=1, unmet=0, unmet_alone=0, of=3
+    )
+    return found
+
+
+def a_draft(assessment: Assessment) -> CriteriaSet:
+    """A draft of the province's own set, with one criterion."""
+    province = assessment.unit.province
+    found = CriteriaSet.objects.create(code=f"NHAP-{province.code}", name="Nháp", province=province)
+    group = Group.objects.create(criteria_set=found, code="1", name="Nhóm", position=1)
+    Criterion.objects.create(
+        criteria_set=found, group=group, code="C01", title="Tiêu chí", position=1
+    )
+    return found
+
+
+def a_reorganisation(assessment: Assessment) -> Reorganisation:
+    """The unit as it was made of a former one of its province, long ago."""
+    unit = assessment.unit
+    former = Unit.objects.create(
+        code=f"9{unit.code}"[:10],
+        name="Phường Cũ",
+        kind="ward",
+        province=unit.province,
+        valid_to=date(2010, 12, 31),
+    )
+    row = Reorganisation.objects.create(
+        on=date(2011, 1, 1), kind="merge", document=assessment.round.programme.document
+    )
+    row.successions.create(predecessor=former, successor=unit)
+    return row
 
 
 def a_workbook(assessment: Assessment) -> WorkbookImport:
@@ -250,6 +320,28 @@ def a_duty_report(assessment: Assessment) -> DutyReport:
     )
 
 
+def an_inspection(assessment: Assessment, criterion: Criterion) -> tuple[uuid.UUID, uuid.UUID]:
+    """A visit that took place, and what it found."""
+    by = assessment.submissions.get().submitted_by
+    inspection = Inspection.objects.create(
+        programme=assessment.round.programme,
+        unit=assessment.unit,
+        kind="inspection",
+        planned_for=cast.DAY,
+        done_on=cast.DAY,
+        team="Đoàn kiểm tra",
+        conclusion="Còn tồn tại",
+        created_at=cast.NOW,
+        created_by=by,
+        updated_at=cast.NOW,
+        updated_by=by,
+    )
+    finding = InspectionFinding.objects.create(
+        inspection=inspection, criterion=criterion, text="Chưa niêm yết lịch trực", position=1
+    )
+    return inspection.pk, finding.pk
+
+
 def an_appeal(assessment: Assessment, criterion: Criterion) -> Appeal:
     """A contested verdict of the file."""
     submission = assessment.submissions.get()
@@ -284,30 +376,6 @@ def world(assessment: Assessment, people: cast.People, places: cast.Places) -> W
         starts=2023,
         ends=2030,
         criteria_set=cast.make_criteria_set("TC-XA"),
-def an_inspection(
-    assessment: Assessment, criterion: Criterion
-) -> tuple[uuid.UUID, uuid.UUID]:
-    """A visit that took place, and what it found."""
-    by = assessment.submissions.get().submitted_by
-    inspection = Inspection.objects.create(
-        programme=assessment.round.programme,
-        unit=assessment.unit,
-        kind="inspection",
-        planned_for=cast.DAY,
-        done_on=cast.DAY,
-        team="Đoàn kiểm tra",
-        conclusion="Còn tồn tại",
-        created_at=cast.NOW,
-        created_by=by,
-        updated_at=cast.NOW,
-        updated_by=by,
-    )
-    finding = InspectionFinding.objects.create(
-        inspection=inspection, criterion=criterion, text="Chưa niêm yết lịch trực", position=1
-    )
-    return inspection.pk, finding.pk
-
-
         inputs_due="11-15",
     )
     far_programme.roster.set([places.far_ward])
@@ -336,7 +404,14 @@ def missing(things: dict[str, Any]) -> dict[str, Any]:
         name: uuid.uuid4() if isinstance(value, uuid.UUID) else "khong-co"
         for name, value in things.items()
     }
-    return {**lost, "year": 1999, "number": 999, "recognition": 999_999}
+    return {
+        **lost,
+        "year": 1999,
+        "number": 999,
+        "recognition": 999_999,
+        "part": "tieu-chi",
+        "part_pk": 999_999,
+    }
 
 
 def test_every_address_declares_who_may_call_it() -> None:
@@ -378,7 +453,7 @@ def cast_by_role(people: cast.People) -> dict[Role, User]:
     }
 
 
-SHARED = {"criteria_set"}
+SHARED = {"criteria_set", "criteria_comparison"}
 """What everyone with a posting may read: the criteria are no secret among those who answer."""
 
 

@@ -160,7 +160,6 @@ WITHOUT_SCOPE = {
     "wards.LegalDocument",
     "wards.District",
     "wards.Holiday",
-    "wards.Reorganisation",
     "wards.Succession",
     "criteria.Group",
     "criteria.Criterion",

@@ -23,7 +23,6 @@ from wards.boundaries import (
     require_shape,
 )
 from wards.models import LegalDocument, Posting, Province, Reorganisation, Succession, Unit
-from wards.names import normalised
 
 TAKEN = "Mã hoặc tên đơn vị mới vừa được ghi ở nơi khác; thao tác của đồng chí chưa được ghi."
 
@@ -59,7 +58,7 @@ def _tidy(draft: Draft) -> Draft:
     return replace(
         draft,
         new_units=[
-            replace(one, code=one.code.strip(), name=normalised(one.name))
+            replace(one, code=one.code.strip(), name=one.stored_name if one.name.strip() else "")
             for one in draft.new_units
         ],
         note=draft.note.strip(),

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from wards.models.documents import LegalDocument
 from wards.models.places import Unit
+from wards.querysets import ReorganisationQuerySet
 
 
 class ReorganisationKind(models.TextChoices):
@@ -48,6 +49,8 @@ class Reorganisation(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+
+    objects = ReorganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "sắp xếp đơn vị"
