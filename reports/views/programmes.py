@@ -1,5 +1,6 @@
 """Programmes: what was decided, whom it concerns, who does what, and opening a round."""
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -17,12 +18,16 @@ from criteria.models import Duty, Measure, Programme, TargetRevision, TargetScop
 from reports.actions import may_make_reports
 from reports.forms import OpenRoundForm
 from reports.rollup import load_roster
+from reports.rollup.plan import Plan
 from reports.rollup.roadmap import load_plan
 from reports.rollup.targets import TargetFact, as_approved
 from reports.views.choice_reach import list_links
 from reports.views.reach import reaches, readable_programmes
 from wards.lineage import Lineage
 from wards.models import Unit, UnitKind
+
+NAMED_UNITS = 200
+"""With more units than this a programme's page counts them by province instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,8 @@ class TargetLine:
     scope: str
     wording: str
     text: str
+    replaced_by: TargetRevision | None = None
+    """The decision that took its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +120,7 @@ def _page(
         "kinds": ", ".join(str(UnitKind(kind).label) for kind in found.unit_kinds) or "mọi loại",
         "due": found.due_day(today.year),
         "targets": _target_lists(found),
-        "roster": [(unit, reaches(request.user, unit)) for unit in roster],
-        "units_now": [
-            (unit, reaches(request.user, unit))
-            for unit in Lineage.load(roster).roster_on(roster, today)
-        ],
+        "roster": _roster(request, roster, Lineage.load(roster).roster_on(roster, today)),
         "duties": _duties(found),
         "rounds": found.rounds.select_related("criteria_set"),
         "reads_figures": readable_programmes(request.user).filter(pk=found.pk).exists(),
@@ -127,34 +130,54 @@ def _page(
     return render(request, "reports/programme.html", context, status=status)
 
 
+def _roster(request: PortalRequest, approved: list[Unit], now: list[Unit]) -> dict[str, Any]:
+    """The units as approved and as they became: by name, or when there are many by province."""
+    if len(approved) > NAMED_UNITS:
+        return {"approved": len(approved), "now": len(now), "provinces": _by_province(approved)}
+    names = [
+        (title, [(unit, reaches(request.user, unit)) for unit in units])
+        for title, units in (("Danh sách khi phê duyệt", approved), ("Đơn vị hiện nay", now))
+    ]
+    return {"approved": len(approved), "now": len(now), "names": names}
+
+
+def _by_province(units: list[Unit]) -> list[tuple[str, int]]:
+    counts = Counter((unit.province.sort_key, unit.province.name) for unit in units)
+    return [(name, number) for (_, name), number in sorted(counts.items())]
+
+
 def _target_lists(found: Programme) -> list[TargetList]:
     """Targets decision by decision, the first one first; nothing replaced is left out."""
     plan = load_plan(found)
     revisions = list(found.revisions.select_related("document"))
+    today = timezone.localdate()
     lists = []
     for revision in (None, *revisions):
         since = revision.on if revision else None
         facts = [one for one in plan.targets if one.revised_on == since]
         title = revision.document.number if revision else found.document.number
-        later = [one for one in revisions if since is None or one.on > since]
+        later = [one for one in revisions if one.on <= today and (since is None or one.on > since)]
         lists.append(
             TargetList(
                 title,
                 revision,
                 bool(later),
-                [_line(fact, plan.field.as_decided(fact)) for fact in facts],
+                [_line(fact, plan, later) for fact in facts],
             )
         )
     return [one for one in lists if one.lines]
 
 
-def _line(fact: TargetFact, units: list[Unit]) -> TargetLine:
+def _line(fact: TargetFact, plan: Plan, later: list[TargetRevision]) -> TargetLine:
+    units = plan.field.as_decided(fact)
     if fact.measure == Measure.NEW_UNITS:
         when, scope = "Theo quy tắc", "Đơn vị mới thành lập"
     else:
         when = f"{fact.by:%d/%m/%Y}" if fact.by else ""
         scope = _place(units) if fact.scope == TargetScope.DISTRICT else str(fact.scope.label)
-    return TargetLine(when, scope, as_approved(fact, of=len(units)), fact.text)
+    wording = as_approved(fact, of=plan.denominator(fact, of=len(units)))
+    replaced_by = next((one for one in later if fact.by is not None and one.on <= fact.by), None)
+    return TargetLine(when, scope, wording, fact.text, replaced_by)
 
 
 def _place(units: list[Unit]) -> str:
