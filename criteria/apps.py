@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.urls import register_converter
 
-from criteria.converters import CodeConverter
+from criteria.converters import CodeConverter, PartConverter
 
 
 class CriteriaConfig(AppConfig):
@@ -15,3 +15,4 @@ class CriteriaConfig(AppConfig):
     def ready(self) -> None:
         """Let addresses name a code."""
         register_converter(CodeConverter, "code")
+        register_converter(PartConverter, "part")

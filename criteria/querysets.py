@@ -4,9 +4,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from accounts.models import User
+from accounts.models import Role, User
 
 if TYPE_CHECKING:
     from criteria.models import CriteriaSet, Criterion, Duty, Programme, Round
@@ -30,8 +30,28 @@ class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
     """Criteria sets; what is asked is no secret among those who answer."""
 
     def visible_to(self, user: User) -> Self:
-        """Published sets for everyone with a posting; drafts for coordinators."""
-        return self.all() if user.scope.roles else self.none()
+        """Sets of the whole country, and those of one's own province; drafts say that they are."""
+        return self.filter(_reach(user, "")).distinct() if user.scope.roles else self.none()
+
+    def drafted_by(self, user: User) -> Self:
+        """The drafts this person may change: national ones, and those of the own province."""
+        if Role.COORDINATOR not in user.scope.roles:
+            return self.none()
+        provinces = user.scope.provinces_as(Role.COORDINATOR)
+        return self.filter(
+            Q(province__isnull=True) | Q(province_id__in=provinces), published_at__isnull=True
+        )
+
+    def told(self) -> Self:
+        """With what a list tells of them: how many criteria, rounds, and whether replaced."""
+        newer = self.model._default_manager.filter(
+            replaces=OuterRef("pk"), published_at__isnull=False
+        )
+        return self.select_related("document", "province", "replaces").annotate(
+            entered=Count("criteria", distinct=True),
+            round_count=Count("rounds", distinct=True),
+            is_replaced=Exists(newer),
+        )
 
 
 class CriterionQuerySet(models.QuerySet["Criterion"]):

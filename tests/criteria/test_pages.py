@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import User
 from criteria.models import CriteriaSet, Criterion, Indicator
 from criteria.scale import IndicatorKind
-from criteria.views import threshold_text
+from criteria.thresholds import threshold_text
 from tests import cast
 
 SignIn = Callable[[User], Client]

@@ -1,0 +1,1 @@
+"""What coordinators type about criteria sets."""

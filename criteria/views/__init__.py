@@ -1,0 +1,1 @@
+"""Pages about criteria sets: to read, to compare, and for coordinators to draft and publish."""
