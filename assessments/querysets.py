@@ -212,11 +212,12 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         )
 
     def awaiting(self, user: User) -> Self:
-        """Undecided, and this reviewer may decide: another one gave the first verdict."""
-        return self.filter(
+        """Undecided, and this reviewer may decide: others gave the first verdict and concluded."""
+        undecided = self.filter(
             decided_at__isnull=True,
             assessment__unit__province_id__in=user.scope.provinces,
-        ).exclude(first_by=user)
+        )
+        return undecided.exclude(first_by=user).exclude(assessment__verified_by=user)
 
 
 class SecondReviewQuerySet(models.QuerySet["SecondReview"]):

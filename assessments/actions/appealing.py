@@ -28,6 +28,9 @@ from wards.calendar import WorkingCalendar
 
 ONLY_COMMANDER = "Chỉ Trưởng Công an phường được đề nghị phúc tra."
 NOT_THE_FIRST = "Đồng chí đã thẩm định tiêu chí này; phúc tra do cán bộ thẩm định khác kết luận."
+NOT_THE_CONCLUDING = (
+    "Đồng chí đã kết luận thẩm định phiếu này; phúc tra do cán bộ thẩm định khác kết luận."
+)
 NOT_CONCLUDED = (
     "Chỉ đề nghị và kết luận phúc tra khi phiếu ở trạng thái “Đã thẩm định”. "
     "Nội dung vừa nhập được giữ bên dưới."
@@ -101,7 +104,10 @@ def require_contesting(assessment: Assessment, user: User) -> None:
 
 
 def require_deciding(appeal: Appeal, user: User) -> None:
-    """A reviewer of the province with no part in the file who did not give the first verdict.
+    """A reviewer of the province with no part in the file, its verdict or its conclusion.
+
+    A verdict carried over from an earlier submission names its author; whoever concluded the file
+    with it stands behind it, too.
 
     Raises:
         NotAllowed: anyone else.
@@ -110,6 +116,8 @@ def require_deciding(appeal: Appeal, user: User) -> None:
     require_impartial(appeal.assessment, user)
     if appeal.first_by_id == user.pk:
         raise NotAllowed(NOT_THE_FIRST)
+    if appeal.assessment.verified_by_id == user.pk:
+        raise NotAllowed(NOT_THE_CONCLUDING)
 
 
 def file_appeal(
@@ -186,7 +194,8 @@ def decide_appeal(appeal: Appeal, *, outcome: str, comment: str, by: User, now: 
     """Decide what was contested; the verdict changes only when its outcome does.
 
     Raises:
-        NotAllowed: the first reviewer, somebody with a part in the file, or of another province.
+        NotAllowed: the first or the concluding reviewer, somebody with a part in the file, or of
+            another province.
         NotReady: decided by somebody else meanwhile, not concluded, or no outcome or comment.
     """
     require_deciding(appeal, by)

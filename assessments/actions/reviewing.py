@@ -13,6 +13,7 @@ from assessments.actions.holding import all_or_nothing
 from assessments.actions.moving import already_done, localised, move
 from assessments.actions.second_look import draw_second_reviews, require_no_open_appeal
 from assessments.models import (
+    Appeal,
     Assessment,
     Decision,
     ExplanationVerdict,
@@ -147,7 +148,8 @@ def save_verdict(
 
     Raises:
         NotAllowed: not the reviewer in charge.
-        NotReady: not under review, another submission came, or the parts do not fit each other.
+        NotReady: not under review, another submission came, the parts do not fit each other, or an
+            appeal against this reviewer's own verdict was decided on what still is handed in.
         VerdictConflict: saved elsewhere meanwhile.
     """
     require_in_charge(assessment, by)
@@ -155,6 +157,7 @@ def save_verdict(
     with all_or_nothing(assessment):
         handed_in = _hold_under_review(assessment, submission)
         entry = handed_in.snapshot["criteria"][criterion.code]
+        _require_not_overruled(assessment, criterion, entry, by)
         own = entry["outcome"]
         found = _checked_outcome(Decision(decision), own, outcome, comment)
         _check_explanation(entry, Decision(decision), explanation)
@@ -333,6 +336,26 @@ def explanation_rule(entry: dict[str, Any], decision: str, explanation: str) -> 
     if explanation == ExplanationVerdict.REJECTED and unproved and decision == Decision.ACCEPT:
         return EXPLANATION_REJECTED
     return ""
+
+
+def _require_not_overruled(
+    assessment: Assessment, criterion: Criterion, entry: dict[str, Any], by: User
+) -> None:
+    """Whoever was contested does not change what another reviewer decided on the same answer."""
+    appeal = (
+        Appeal.objects.filter(
+            assessment=assessment, criterion=criterion, first_by=by, decided_at__isnull=False
+        )
+        .select_related("submission", "decided_by")
+        .first()
+    )
+    if appeal is None or appeal.submission.snapshot["criteria"][criterion.code] != entry:
+        return
+    raise NotReady(
+        f"Đồng chí {appeal.decided_by} đã kết luận phúc tra tiêu chí {criterion.code} lúc "
+        f"{localised(appeal.decided_at)}; người đã thẩm định lần đầu không sửa kết quả này. Nếu có "
+        "tình tiết mới, đề nghị cán bộ tổng hợp giao phiếu cho cán bộ thẩm định khác."
+    )
 
 
 def _check_explanation(entry: dict[str, Any], decision: str, explanation: str) -> None:

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.access import NotAllowed, NotReady
-from accounts.models import AuditEntry
-from assessments.actions import appealing, recognising, reviewing
+from accounts.models import AuditEntry, User
+from assessments.actions import appealing, recognising, reviewing, submitting
 from assessments.models import Appeal, Assessment
 from criteria.scale import Outcome
 from tests import cast
@@ -207,3 +207,69 @@ def test_without_days_only_the_day_of_the_conclusion_is_left(
     settings.APPEAL_WORKING_DAYS = 0
     with pytest.raises(NotReady, match="Hết hạn"):
         contest(verified, people)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.MET, Outcome.NOT_MET])
+def test_a_review_opened_again_does_not_rewrite_what_an_appeal_decided(
+    verified: Assessment, people: cast.People, outcome: Outcome
+) -> None:
+    decide(contest(verified, people), people, outcome)
+    reviewing.reopen(verified, comment="Có tình tiết mới", by=people.coordinator, now=LATER)
+    before = verdict_of(verified)
+
+    def rewrite(by: User) -> None:
+        reviewing.save_verdict(
+            verified,
+            criterion_of(verified),
+            decision="adjust",
+            outcome="awaiting",
+            comment="Chờ xếp loại",
+            version=before.version,
+            by=by,
+            now=LATER,
+        )
+
+    with pytest.raises(NotReady, match="đã kết luận phúc tra tiêu chí C03"):
+        rewrite(people.reviewer)
+    assert verdict_of(verified).version == before.version
+    # The other criteria are his to change, and another reviewer may take the file over.
+    reviewing.save_verdict(
+        verified,
+        criterion_of(verified, "C01"),
+        decision="adjust",
+        outcome="awaiting",
+        comment="Chờ xếp loại",
+        version=1,
+        by=people.reviewer,
+        now=LATER,
+    )
+    reviewing.release(verified, by=people.coordinator, now=LATER)
+    reviewing.claim(verified, by=people.second_reviewer, now=LATER)
+    rewrite(people.second_reviewer)
+    assert verdict_of(verified).outcome == Outcome.AWAITING
+
+
+def test_whoever_concluded_with_anothers_verdict_does_not_decide_the_appeal(
+    assessment: Assessment, people: cast.People
+) -> None:
+    cast.answer_all(assessment, by=people.commander)
+    submitting.submit(assessment, by=people.commander, now=cast.NOW)
+    reviewing.claim(assessment, by=people.reviewer, now=cast.NOW)
+    reviewing.save_verdict(
+        assessment,
+        criterion_of(assessment),
+        decision="adjust",
+        outcome="not_met",
+        comment=FIRST_WORDS,
+        version=0,
+        by=people.reviewer,
+        now=cast.NOW,
+    )
+    reviewing.release(assessment, by=people.reviewer, now=cast.NOW)
+    reviewing.claim(assessment, by=people.second_reviewer, now=cast.NOW)
+    cast.accept_rest(assessment, by=people.second_reviewer)
+    reviewing.conclude(assessment, comment="", by=people.second_reviewer, now=cast.NOW)
+    appeal = contest(assessment, people)
+    assert appeal.first_by == people.reviewer
+    with pytest.raises(NotAllowed, match="đã kết luận thẩm định phiếu này"):
+        decide(appeal, people)
