@@ -113,6 +113,20 @@ def _already_begun(year: int, info: ValidationInfo) -> int:
     return year
 
 
+def _after_decision(day: date, info: ValidationInfo) -> date:
+    decided_on = _day_of_decision(info)
+    if decided_on is not None and day <= decided_on:
+        raise wrong(f"phải sau ngày quyết định ({decided_on:%d/%m/%Y}).")
+    return day
+
+
+def _from_decision(day: date, info: ValidationInfo) -> date:
+    decided_on = _day_of_decision(info)
+    if decided_on is not None and day < decided_on:
+        raise wrong(f"không được ở trước ngày quyết định ({decided_on:%d/%m/%Y}).")
+    return day
+
+
 def _source(value: Any) -> str:
     if value is None or value == "":
         return ""
@@ -138,6 +152,23 @@ class PackRecognition(PackModel):
     document: DocumentRef
     for_year: Annotated[Year, AfterValidator(_in_programme), AfterValidator(_already_begun)]
     unit: Annotated[Bearer[Unit], unit_on(_day_of_decision)]
+    lapses_on: Annotated[Day, AfterValidator(_after_decision)] | None = None
+    revoked_on: Annotated[Day, AfterValidator(_from_decision)] | None = None
+    revoking_document: DocumentRef | None = None
+    revocation_reason: Text | None = None
+    note: Text | None = None
+    sample: bool | None = None
+
+
+class PackCommendation(PackModel):
+    """A certificate of merit or the like, beside recognition."""
+
+    programme: ProgrammeRef
+    decided_on: Day
+    document: DocumentRef
+    form: Annotated[Text, Field(max_length=200)]
+    unit: Annotated[Bearer[Unit], unit_on(_day_of_decision)]
+    for_year: Annotated[Year, AfterValidator(_already_begun)] | None = None
     note: Text | None = None
     sample: bool | None = None
 
@@ -167,6 +198,25 @@ def _by_day(entry: PackBaseline) -> Hashable:
 
 def _by_unit_and_year(entry: PackRecognition) -> Hashable:
     return entry.programme.code, id(entry.unit), entry.for_year
+
+
+def _ended_by_a_document(
+    found: Found[PackRecognition], info: ValidationInfo
+) -> Iterable[tuple[Loc, str]]:
+    for index, entry in found:
+        told = {
+            "revoking_document": entry.revoking_document,
+            "revocation_reason": entry.revocation_reason,
+        }
+        for key, value in told.items():
+            if entry.revoked_on is not None and value is None:
+                yield (index, key), "phải có khi ghi ngày hủy (revoked_on)."
+            elif entry.revoked_on is None and value is not None:
+                yield (index, key), "chỉ đi cùng ngày hủy (revoked_on)."
+
+
+def _by_document_and_form(entry: PackCommendation) -> Hashable:
+    return entry.programme.code, id(entry.unit), id(entry.document), entry.form
 
 
 def _registered_once(
@@ -205,7 +255,12 @@ class Pack(CriteriaSections):
 
     baselines: Annotated[tuple[PackBaseline, ...], each(PackBaseline, distinct("on", _by_day))] = ()
     recognitions: Annotated[
-        tuple[PackRecognition, ...], each(PackRecognition, distinct("unit", _by_unit_and_year))
+        tuple[PackRecognition, ...],
+        each(PackRecognition, distinct("unit", _by_unit_and_year), _ended_by_a_document),
+    ] = ()
+    commendations: Annotated[
+        tuple[PackCommendation, ...],
+        each(PackCommendation, distinct("form", _by_document_and_form)),
     ] = ()
     registrations: Annotated[
         tuple[PackRegistration, ...], each(PackRegistration, _registered_once)

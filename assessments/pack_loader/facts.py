@@ -6,6 +6,7 @@ from typing import Any
 from assessments.models import (
     Baseline,
     BaselineFinding,
+    Commendation,
     Recognition,
     Registration,
     RegistrationQuota,
@@ -15,9 +16,11 @@ from assessments.pack_schema import (
     Finding,
     Pack,
     PackBaseline,
+    PackCommendation,
     PackRecognition,
     PackRegistration,
 )
+from assessments.recognition_terms import default_lapse
 from criteria.models import CriteriaSet, Indicator, Programme
 from wards.pack_loader.ledger import Ledger
 from wards.pack_schema.problems import Loc
@@ -32,6 +35,8 @@ def write_facts(pack: Pack, ledger: Ledger, *, now: datetime) -> None:
         _write_baseline(baseline, ("baselines", index), ledger)
     for index, recognition in enumerate(pack.recognitions):
         _write_recognition(recognition, ("recognitions", index), ledger, now=now)
+    for index, commendation in enumerate(pack.commendations):
+        _write_commendation(commendation, ("commendations", index), ledger, now=now)
     for index, registration in enumerate(pack.registrations):
         _write_registration(registration, ("registrations", index), ledger)
 
@@ -121,13 +126,29 @@ def _write_recognition(entry: PackRecognition, loc: Loc, ledger: Ledger, *, now:
     row = Recognition.objects.filter(
         programme=programme, unit=entry.unit.written, for_year=entry.for_year
     ).first()
+    ended: dict[str, Any] = {
+        "lapses_on": entry.lapses_on,
+        "revoked_on": entry.revoked_on,
+        "revoking_document_id": (
+            entry.revoking_document.written.pk if entry.revoking_document else None
+        ),
+    }
     if row is None:
+        ended["lapses_on"] = entry.lapses_on or default_lapse(programme, entry.for_year)
+        if ended["lapses_on"] is not None and ended["lapses_on"] <= entry.decided_on:
+            ledger.refuse(
+                (*loc, "lapses_on"),
+                "phải ghi rõ: theo quy định của chương trình thì công nhận đã hết hạn trước ngày "
+                "quyết định.",
+            )
         row = Recognition.objects.create(
             programme=programme,
             unit=entry.unit.written,
             document=entry.document.written,
             decided_on=entry.decided_on,
             for_year=entry.for_year,
+            **ended,
+            revocation_reason=entry.revocation_reason or "",
             note=entry.note or "",
             is_sample=bool(entry.sample),
             recorded_at=now,
@@ -141,10 +162,51 @@ def _write_recognition(entry: PackRecognition, loc: Loc, ledger: Ledger, *, now:
             "decided_on": entry.decided_on,
             "is_sample": entry.sample,
             "note": entry.note,
+            **ended,
+            "revocation_reason": entry.revocation_reason,
         },
         loc,
-        fixed={"document_id", "decided_on", "is_sample"},
+        # An end may be told later; one that is known is not told otherwise.
+        fixed={"document_id", "decided_on", "is_sample"}
+        | {name for name in (*ended, "revocation_reason") if getattr(row, name)},
         because=f"công nhận {entry.unit.name} năm {entry.for_year} đã nạp với nội dung khác",
+        province=_province(programme),
+    )
+
+
+def _write_commendation(
+    entry: PackCommendation, loc: Loc, ledger: Ledger, *, now: datetime
+) -> None:
+    programme = entry.programme.written
+    known = {
+        "programme": programme,
+        "unit": entry.unit.written,
+        "document": entry.document.written,
+        "form": entry.form,
+    }
+    row = Commendation.objects.filter(**known).first()
+    if row is None:
+        row = Commendation.objects.create(
+            **known,
+            decided_on=entry.decided_on,
+            for_year=entry.for_year,
+            note=entry.note or "",
+            is_sample=bool(entry.sample),
+            recorded_at=now,
+        )
+        ledger.create(row, _province(programme))
+        return
+    ledger.settle(
+        row,
+        {
+            "decided_on": entry.decided_on,
+            "for_year": entry.for_year,
+            "note": entry.note,
+            "is_sample": entry.sample,
+        },
+        loc,
+        fixed={"decided_on", "for_year", "is_sample"},
+        because=f"khen thưởng {entry.unit.name} đã nạp với nội dung khác",
         province=_province(programme),
     )
 
