@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
+from assessments.duties import State, YearlyTask, load_year
 from assessments.models import Baseline, Registration, RegistrationQuota, RegistrationSource
 from criteria.models import CriteriaSet, Criterion, Programme, Round
 from criteria.scale import Outcome
@@ -88,6 +91,7 @@ def build_figures(programme: Programme, year: int, *, as_of: date) -> dict[str, 
             {"entry": duty.entry, "agency": duty.agency.name, "text": duty.text}
             for duty in programme.duties.select_related("agency").order_by("position", "pk")
         ],
+        "duty_reports": _duty_reports(programme, year, as_of),
         "late": [
             {
                 "unit": standing.unit.full_name,
@@ -284,6 +288,32 @@ def _registrations(programme: Programme, year: int) -> dict[str, Any]:
         "next_year": year,
         "assigned": quota.assigned if quota is not None else None,
         "units": units,
+    }
+
+
+def _duty_reports(programme: Programme, year: int, as_of: date) -> dict[str, Any] | None:
+    """How the agencies' reports of the year stood; None where nobody has duties."""
+    found = load_year(programme, year, today=as_of, known_at=end_of(as_of))
+    if not found.tasks:
+        return None
+    counts = found.counts()
+    return {
+        "last_day": _iso(found.last_day),
+        "agencies": len(found.tasks),
+        **{state.name.lower(): counts[state] for state in State},
+        "reports": [_duty_report(task) for task in found.tasks],
+    }
+
+
+def _duty_report(task: YearlyTask) -> dict[str, Any]:
+    first = task.first.submitted_at if task.first is not None else None
+    return {
+        "agency": task.agency.name,
+        "state": task.state.name.lower(),
+        "days": task.days,
+        "submitted_on": _iso(timezone.localdate(first)) if first is not None else None,
+        "times": task.latest.number if task.latest is not None else 0,
+        "sample": task.latest is not None and task.latest.is_sample,
     }
 
 

@@ -38,6 +38,8 @@ class Report:
     duty_entries: int
     inputs_due: str
     late: list[str]
+    duty_reports: str
+    duties_owed: list[str]
     counted_sentence: str
     roadmap: list[tables.RoadmapLine]
     roadmap_scopes: list[tables.RoadmapLine]
@@ -113,6 +115,8 @@ def build_report(
         duty_entries=len({str(duty.get("entry")) for duty in duties}),
         inputs_due=str(programme.get("inputs_due") or ""),
         late=words.listed(passages.late_unit(item) for item in figures.get("late") or []),
+        duty_reports=passages.duty_reports_sentence(figures.get("duty_reports") or {}, year),
+        duties_owed=words.listed(passages.duties_owed(figures.get("duty_reports") or {})),
         counted_sentence=passages.counted_sentence(counts_as, unit_word),
         roadmap=[tables.roadmap_line(row) for row in rows if tables.is_whole(row)],
         roadmap_scopes=[tables.roadmap_line(row) for row in rows if not tables.is_whole(row)],

@@ -62,6 +62,46 @@ def late_unit(item: Figures) -> str:
     return f"{text}, quá hạn {words.counted(days)} ngày" if days > 0 else text
 
 
+def duty_reports_sentence(found: Figures, year: int) -> str:
+    """Say how many agencies have reported on their duties; empty in figures that do not tell."""
+    if not found:
+        return ""
+    in_time, late = int(found["in_time"]), int(found["late"])
+    last = words.as_date(found.get("last_day"))
+    due = f" (hạn đến hết ngày {words.short_date(last)})" if last else ""
+    parts = [
+        f"{words.counted(in_time)} cơ quan {'đúng hạn' if last else 'đã gửi'}",
+        f"{words.counted(late)} cơ quan gửi muộn" if late else "",
+    ]
+    told = ", ".join(part for part in parts if part)
+    missing = int(found["overdue"]) + int(found["waiting"])
+    ended = int(found["ended"])
+    rest = f"; {words.counted(missing)} cơ quan chưa gửi" if missing else ""
+    if ended:
+        rest += f"; {words.counted(ended)} cơ quan không còn phải gửi do tỉnh đã sắp xếp trước hạn"
+    return (
+        f"Báo cáo thực hiện nhiệm vụ năm {year} của các cơ quan, đơn vị được phân công{due}: "
+        f"{words.counted(in_time + late)}/{words.counted(int(found['agencies']))} đã gửi, gồm "
+        f"{told}{rest}{':' if late or missing else '.'}"
+    )
+
+
+def duties_owed(found: Figures) -> list[str]:
+    """Return the agencies that reported late, then those that did not report."""
+    lines = []
+    for state, text in (
+        ("late", "gửi muộn {days} ngày"),
+        ("overdue", "chưa gửi, quá hạn {days} ngày"),
+        ("waiting", "chưa gửi, chưa đến hạn"),
+    ):
+        lines += [
+            f"{one['agency']}: {text.format(days=words.counted(int(one['days'])))}"
+            for one in found.get("reports") or []
+            if one["state"] == state
+        ]
+    return lines
+
+
 def restated_targets(rows: Sequence[Figures], unit_word: str) -> list[str]:
     """Say, once for each scope, how mergers have changed the units since the target was set."""
     notes: dict[str, str] = {}

@@ -106,7 +106,8 @@ def missing(expected: Any, found: Any, path: str = "") -> list[str]:
 
 def test_they_have_the_shape_the_file_is_made_from(year_2023: TraVinh) -> None:
     found = build_figures(year_2023.programme, 2023, as_of=AS_OF)
-    assert list(found) == list(sample_figures())
+    # The sample was frozen before agencies reported; such figures still print.
+    assert [key for key in found if key != "duty_reports"] == list(sample_figures())
     expected = shape(sample_figures())
     # Of the sample's first unit one thing is known that ours lacks, and the other way round.
     for key in ("self_assessed", "verified", "recognition"):
