@@ -245,7 +245,9 @@ def _is_for(level: Level, programme: Programme, province: Province) -> bool:
     """Whether a target asks something of this province as a whole."""
     if programme.province_id is not None:
         return level.scope == TargetScope.ALL
-    return level.scope == f"{TargetScope.EACH_PROVINCE}:{province.code}"
+    return (
+        level.target.scope == TargetScope.EACH_PROVINCE and level.target.scope_code == province.code
+    )
 
 
 def _reviewers(province: Province, units: Iterable[Unit], as_of: date) -> int:

@@ -37,6 +37,7 @@ def selection_list(request: PortalRequest, code: str) -> HttpResponse:
         .filter(programme=programme)
         .with_counts()
         .select_related("province", "proposed_by", "decided_by")
+        .order_by("-year", "-proposed_at", "pk")
     )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return render(
