@@ -10,7 +10,6 @@ from django.db.models import Q
 from assessments.models import Assessment, Inspection, InspectionFinding
 from criteria.models import CriteriaSet, Criterion, Programme
 from criteria.roster import units_in_scope
-from wards.lineage import ancestors_of
 from wards.models import Unit
 
 UNIT_SHOWN = 5
@@ -58,9 +57,8 @@ class UnitInspections:
         return self.total - len(self.latest)
 
 
-def inspections_of(unit: Unit) -> UnitInspections:
-    """The last inspections of a unit and of the units it comes from, and what is still open."""
-    units = {unit.pk, *ancestors_of(unit)}
+def inspections_of(units: Collection[uuid.UUID]) -> UnitInspections:
+    """The last inspections of a unit and of those it comes from, and what is still open."""
     found = Inspection.objects.filter(unit__in=units)
     total = found.count()
     if not total:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from assessments.actions import duty_reminding, reminding, scanning, sweeping
+from assessments.actions import duty_reminding, reminding, reminding_plans, scanning, sweeping
 
 
 @shared_task
@@ -11,6 +11,7 @@ def send_reminders() -> None:
     """Remind of what is due; a slot that was sent is not sent again."""
     reminding.remind(now=timezone.now())
     duty_reminding.remind(now=timezone.now())
+    reminding_plans.remind(now=timezone.now())
 
 
 @shared_task

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import STATION, PortalRequest, signed_in
 from accounts.models import AuditHead, Role
+from assessments.inspections import coming_for
 from criteria.models import Programme, Round
 from reports.views import desk
 from reports.views.duty_desk import duty_work

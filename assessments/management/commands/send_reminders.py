@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from assessments.actions import due_files, duty_reminding, reminding
+from assessments.actions import due_files, duty_reminding, reminding, reminding_plans
 
 
 class Command(BaseCommand):
@@ -26,6 +26,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Đã nhắc {reminding.remind(now=now)} phiếu.")
             agencies = duty_reminding.remind(now=now)
             self.stdout.write(f"Đã nhắc {agencies} cơ quan báo cáo nhiệm vụ.")
+            plans = reminding_plans.remind(now=now)
+            self.stdout.write(f"Đã gửi {plans} lời nhắc về việc khắc phục và kiểm tra.")
             return
         for due in due_files.plan(now=now):
             slot = due.slot.name if due.slot else "-"
