@@ -29,6 +29,7 @@ def home(request: PortalRequest) -> HttpResponse:
     context: dict[str, Any] = {"today": today, "roles": roles}
     if roles & set(STATION):
         context["station"] = desk.station_desk(user, today)
+        context["visits"] = [(one, one.days_overdue(today)) for one in coming_for(user.scope.units)]
     if Role.COMMANDER in roles:
         context["own_registrations"] = own_registrations(user, today)
     if Role.REVIEWER in roles:

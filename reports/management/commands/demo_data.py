@@ -14,6 +14,7 @@ from accounts.models import MailState, Notice, User
 from assessments.actions.opening import open_round
 from criteria.models import Programme
 from reports.actions import request_report
+from reports.demo.inspections import inspect
 from reports.demo.people import (
     LOGINS,
     PASSWORD,
@@ -78,6 +79,7 @@ class Command(BaseCommand):
         )
         Story(round_, stations, staff, opened).play()
         # What the story tells is long past: it is there to be read, and nobody gets mail of it.
+        inspect(round_, stations, staff, today=timezone.localdate(now))
         Notice.objects.filter(mail_state=MailState.WAITING).update(
             mail_state=MailState.NONE, mail_due=None
         )
