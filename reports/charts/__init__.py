@@ -3,6 +3,7 @@
 Each comes with its text twin: whoever places a figure prints the sentence beside it.
 """
 
+from reports.charts.lineage import Node, Step, lineage_chart, lineage_sentence
 from reports.charts.matrix import MatrixRow, heat_matrix, matrix_sentence
 from reports.charts.outcomes import OUTCOMES, draw_signs
 from reports.charts.roadmap import (
@@ -15,10 +16,14 @@ from reports.charts.roadmap import (
 __all__ = [
     "OUTCOMES",
     "MatrixRow",
+    "Node",
     "RoadmapPoint",
+    "Step",
     "chart_sentence",
     "draw_signs",
     "heat_matrix",
+    "lineage_chart",
+    "lineage_sentence",
     "matrix_sentence",
     "roadmap_chart",
     "roadmap_points",

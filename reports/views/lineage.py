@@ -4,7 +4,10 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.safestring import SafeString
+
 from accounts.models import User
+from reports.charts import Node, Step, lineage_chart
 from reports.views.reach import reaches
 from wards.models import Reorganisation, Succession, Unit
 
@@ -41,6 +44,35 @@ class Family:
 
     changes: list[Change]
     ancestors: frozenset[uuid.UUID]
+
+    @property
+    def figure(self) -> SafeString:
+        """The changes drawn; empty when there is none."""
+        kin = {one.pk: one for change in self.changes for one in (*change.before, *change.after)}
+        return lineage_chart(
+            [
+                Node(one.pk, one.unit.heading_name, _period(one.unit), one.is_self)
+                for one in kin.values()
+            ],
+            [
+                Step(
+                    change.reorganisation.on,
+                    change.reorganisation.document.number,
+                    tuple(one.pk for one in change.before),
+                    tuple(one.pk for one in change.after),
+                )
+                for change in self.changes
+            ],
+            title="Đơn vị trước và sau sắp xếp",
+        )
+
+
+def _period(unit: Unit) -> str:
+    """From when to when, as short as can be."""
+    since = f"từ {unit.valid_from:%d/%m/%Y}" if unit.valid_from else ""
+    until = f"đến {unit.valid_to:%d/%m/%Y}" if unit.valid_to else ""
+    # Both days do not fit beside each other; the end is what tells a former unit.
+    return f"mã {unit.code} · {until or since}" if until or since else f"mã {unit.code}"
 
 
 def family_of(unit: Unit, user: User) -> Family:

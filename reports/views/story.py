@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, Q
+from django.utils.safestring import SafeString
 
 from accounts.events import EVENTS
 from accounts.models import AuditEntry, Role, User
@@ -20,6 +21,7 @@ from reports.rollup import Standing, standings
 from reports.rollup.blockers import Blocker
 from reports.rollup.frame import FrameCriterion
 from reports.views.lineage import Change, family_of
+from reports.views.recognised import Recognised, recognition_of
 from wards.models import Posting, Unit
 
 AUDIT_SHOWN = 8
@@ -79,8 +81,10 @@ class Story:
     chapters: list[Chapter] = field(default_factory=list)
     criteria: list[CriterionLine] = field(default_factory=list)
     recognitions: list[Recognition] = field(default_factory=list)
+    recognised: Recognised | None = None
     inherited: list[Recognition] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    lineage: SafeString | None = None
     undecided: list[tuple[OpenDecision, bool]] = field(default_factory=list)
     baseline: list[BaselinePart] = field(default_factory=list)
     officers: list[Posting] = field(default_factory=list)
@@ -91,6 +95,7 @@ class Story:
     may_mend: bool = False
     audit: list[tuple[AuditEntry, str]] = field(default_factory=list)
     shows_audit: bool = False
+    may_reorganise: bool = False
 
     @property
     def obstacles(self) -> list[tuple[Blocker, list[OpenRemedy]]]:
@@ -122,17 +127,19 @@ def load_story(unit: Unit, user: User, *, today: date) -> Story:
         found = standings(files[0].round, as_of=today, units={unit.pk})
         story.standing = found[0] if found else None
     family = family_of(unit, user)
-    story.changes = family.changes
+    story.changes, story.lineage = family.changes, family.figure
     decided = (
         Recognition.objects.visible_to(user)
         .filter(unit__in={unit.pk, *family.ancestors})
         .select_related("document", "unit__district", "unit__province")
+        .select_related("assessment__round__criteria_set")
         .order_by("-decided_on")
     )
     for one in decided:
         (story.recognitions if one.unit_id == unit.pk else story.inherited).append(one)
     recognised = {one.unit_id for one in decided}
     story.undecided = around(unit, recognised, user, today)
+    story.recognised = recognition_of(unit, decided, user, day=today)
     story.chapters = _chapters(files, story.recognitions)
     story.criteria = _criteria(story.standing)
     story.baseline = _baseline(unit)
@@ -145,6 +152,9 @@ def load_story(unit: Unit, user: User, *, today: date) -> Story:
         .active_on(today)
         .select_related("user", "unit__district")
         .order_by("role", "-starts")
+    )
+    story.may_reorganise = unit.valid_to is None and user.scope.serves(
+        Role.COORDINATOR, unit.province_id
     )
     if _reads_audit(user, unit):
         story.shows_audit = True

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import READERS, STATION, PortalRequest, allow
+from accounts.models import Role
 from assessments.models import Assessment, Recognition
 from reports.views.story import load_story
 from wards.models import Unit
@@ -45,6 +46,7 @@ def unit_list(request: PortalRequest) -> HttpResponse:
     page = Paginator(_current_first(found, today), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "asked": asked,
+        "may_reorganise": Role.COORDINATOR in request.roles,
         "shows_provinces": bool(request.user.scope.roles & set(READERS)),
         "chips": [(code, label, counts[code], code == wanted) for code, label in SCOPES.items()],
         "wanted": wanted,
