@@ -80,7 +80,7 @@ class Draft:
 
 
 def require_right(draft: Draft, by: User) -> None:
-    """The coordinator of the predecessors' provinces decides what ends (docs/decisions/0015).
+    """The coordinator of the predecessors' provinces decides what ends (docs/decisions/0013).
 
     Raises:
         NotAllowed: a unit of another province.
