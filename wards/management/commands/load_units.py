@@ -16,6 +16,8 @@ class Command(BaseCommand):
 
     help = "Nạp danh sách đơn vị hành chính (CSV, XLSX; xem docs/units.md); nạp lại không đổi gì."
 
+    requires_system_checks = []
+
     def add_arguments(self, parser: CommandParser) -> None:
         """The file or the package, the day, and what may be done."""
         parser.add_argument("file", nargs="?", metavar="FILE", help="tệp CSV hoặc XLSX")
