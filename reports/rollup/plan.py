@@ -55,11 +55,8 @@ class RoadmapRow:
     stated_size: int | None = None
     stated_size_text: str = ""
     """How many units the document tells where nobody can list them; only beside what is loaded."""
-
-    @property
-    def list_is_short(self) -> bool:
-        """Whether fewer units are loaded than the document tells."""
-        return self.stated_size is not None and self.stated_size > self.of
+    list_is_short: bool = False
+    """Whether fewer units are loaded than the document tells."""
 
     @property
     def is_of_province(self) -> bool:
@@ -143,8 +140,12 @@ class Plan:
 
     def denominator(self, target: TargetFact, *, of: int) -> int | None:
         """What a level is out of: the `of` units known, or None when the list is short of them."""
-        short = target.scope == TargetScope.ALL and (self.stated_size or 0) > of
-        return None if short else of
+        return None if target.scope == TargetScope.ALL and self.is_short else of
+
+    @property
+    def is_short(self) -> bool:
+        """Whether fewer units are loaded than the document tells."""
+        return (self.stated_size or 0) > len(self.field.roster)
 
     def levels(self, as_of: date) -> list[Level]:
         """The rows that hold at `as_of`, in the order they are shown."""
@@ -296,6 +297,7 @@ class Plan:
             text=level.target.text,
             stated_size=self.stated_size if overall else None,
             stated_size_text=self.stated_size_text if overall else "",
+            list_is_short=overall and self.is_short,
         )
 
 

@@ -298,7 +298,7 @@ def test_a_stated_number_never_enters_a_percentage(plan: Plan, stated: int) -> N
     for row, beside in zip(plan.rows([], as_of=as_of), told.rows([], as_of=as_of), strict=True):
         assert (row.of, row.roster_now) == (beside.of, beside.roster_now)
         assert beside.required_now <= beside.roster_now
-        assert beside.list_is_short == (stated > row.of)
+        assert beside.list_is_short == (stated > len(plan.field.roster))
         if not beside.list_is_short:
             assert (row.required, row.as_approved) == (beside.required, beside.as_approved)
         assert beside.required <= max(stated, row.of)
