@@ -7,7 +7,7 @@
 
   document.querySelectorAll("[data-filter-choices]").forEach((area) => {
     const input = area.querySelector("input[type=search]");
-    const rows = [...area.querySelectorAll("li.form-check")];
+    const rows = [...area.querySelectorAll(".form-check")];
     input.parentElement.hidden = false;
     input.addEventListener("input", () => {
       const words = plain(input.value).split(/\s+/).filter(Boolean);
