@@ -34,7 +34,7 @@ def default_lapse(programme: Programme, for_year: int) -> date | None:
     """The day from which a recognition for this year is no longer in force by the programme's rule.
 
     Where the programme recognises again after n years: 1 January after the end of year + n. None
-    where the programme has no such rule (docs/decisions/0012).
+    where the programme has no such rule (docs/decisions/0014).
     """
     if programme.recognition_years is None:
         return None
