@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from reports.charts import svg
 
-BOX, HEIGHT, GAP, SPACE, TOP = 172.0, 46.0, 116.0, 12.0, 58.0
+BOX, HEIGHT, GAP, SPACE, TOP = 190.0, 46.0, 116.0, 12.0, 58.0
 SHOWN = 9
 """Units of one column that are drawn; the others are counted in one more box."""
 SELF_FILL, FILL, REST_FILL = "#dcefe4", "#ffffff", "#f3f4f4"

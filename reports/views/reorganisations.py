@@ -191,7 +191,7 @@ def _preview(request: PortalRequest, forms: ReorganisationForms, draft: Draft) -
             "carried": forms.carried,
             "key": uuid.uuid4(),
             "prefix": COMMANDER,
-            "is_past": draft.on <= timezone.localdate(),
+            "is_past": draft.on < timezone.localdate(),
             "crumbs": _crumbs(),
         },
     )
