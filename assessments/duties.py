@@ -64,14 +64,6 @@ def last_day(programme: Programme, year: int) -> date | None:
     return due - timedelta(days=1) if due is not None else None
 
 
-def days_late(programme: Programme, year: int, submitted_at: datetime) -> int:
-    """Days after the last day in time, by the calendar of Việt Nam; 0 when in time."""
-    last = last_day(programme, year)
-    if last is None:
-        return 0
-    return max(0, (timezone.localdate(submitted_at) - last).days)
-
-
 def years_so_far(programme: Programme, today: date) -> range:
     """The programme's years that have begun."""
     return range(programme.starts, min(programme.ends, today.year) + 1)
@@ -112,19 +104,23 @@ class YearlyTask:
 
         None where no day is set.
         """
+        return self._days_to(self.today)
+
+    def _days_to(self, day: date) -> int | None:
+        """From a day to the last day in time."""
         if self.last_day is None:
             return None
         province = self.agency.province
         end = province.valid_to if province is not None else None
-        day = self.today if end is None else min(self.today, end)
-        return (self.last_day - day).days
+        return (self.last_day - (day if end is None else min(day, end))).days
 
     @cached_property
     def days_late(self) -> int:
         """How late the report came; 0 when in time, not asked for, or not there."""
         if self.first is None or self.first.submitted_at is None or self.ended_on is not None:
             return 0
-        return days_late(self.programme, self.year, self.first.submitted_at)
+        left = self._days_to(timezone.localdate(self.first.submitted_at))
+        return max(0, -(left or 0))
 
     @cached_property
     def state(self) -> State:

@@ -6,7 +6,7 @@ never changed; a correction is a further report of the same year.
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from accounts.models import Role, User
 from assessments.actions.audience import others, paragraphs, people_of
 from assessments.actions.submitting import RECEIPT_ALPHABET
 from assessments.deadlines import clock_words
-from assessments.duties import YearlyTask, days_late
+from assessments.duties import YearlyTask
 from assessments.models import DutyAnswer, DutyProgress, DutyReport
 from assessments.querysets import DutyReportQuerySet
 from criteria.models import Duty
@@ -189,7 +189,7 @@ def hand_in(task: YearlyTask, *, number: int, version: int, by: User, now: datet
         missing = missing_in(DutyDraft.of(report), duties_of(task))
         if missing:
             raise Unanswered(missing)
-        late = days_late(report.programme, report.year, now) if task.ended_on is None else 0
+        late = replace(task, first=task.first or report).days_late
         _record(
             "duty_report_submitted", report, by=by, now=now, receipt=report.receipt, days_late=late
         )

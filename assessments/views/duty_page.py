@@ -11,7 +11,7 @@ from accounts.access import PortalRequest
 from accounts.models import User
 from assessments.actions.duty_reports import DutyDraft, missing_in
 from assessments.deadlines import WEEKDAYS
-from assessments.duties import YearlyTask, task_of, years_so_far
+from assessments.duties import State, YearlyTask, task_of, years_so_far
 from assessments.models import DutyReport
 from criteria.models import Duty
 
@@ -89,14 +89,11 @@ class DutyPage:
     @property
     def late_note(self) -> str:
         """What to know when the day is over; empty while there is time."""
-        task = self.task
-        if task.first is not None or task.ended_on is not None:
-            return ""
-        left = (task.last_day - self.today).days if task.last_day else 0
-        if left >= 0:
+        if self.task.state != State.OVERDUE:
             return ""
         return (
-            f"Đã quá hạn {-left} ngày. Báo cáo vẫn được tiếp nhận và ghi “nộp muộn” theo ngày nộp."
+            f"Đã quá hạn {self.task.days} ngày. Báo cáo vẫn được tiếp nhận và ghi “nộp muộn” "
+            "theo ngày nộp."
         )
 
     def address(self, name: str) -> str:

@@ -1,6 +1,6 @@
 """Duties of the Department of Finance, and the reports that Yến writes about them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from assessments.actions import duty_reports
@@ -11,6 +11,7 @@ from criteria.models import Duty, Programme
 from tests import cast
 from wards.models import Agency, Province
 
+LAST_DAY = date(2023, 11, 14)
 FUNDS = "Hằng năm bố trí kinh phí thực hiện Đề án theo phân cấp ngân sách."
 GUIDE = "Hướng dẫn Công an phường lập dự toán, quyết toán."
 
@@ -25,13 +26,15 @@ def give(programme: Programme, agency: Agency) -> list[Duty]:
     ]
 
 
-def more_agencies(programme: Programme, province: Province, number: int) -> list[Agency]:
+def more_agencies(
+    programme: Programme, province: Province, number: int, *, start: int = 0
+) -> list[Agency]:
     """So many further agencies, each with one duty."""
     made = [
         Agency.objects.create(code=f"co-quan-{n}", name=f"Cơ quan {n:02d}", province=province)
-        for n in range(number)
+        for n in range(start, start + number)
     ]
-    for place, agency in enumerate(made, start=10):
+    for place, agency in enumerate(made, start=start + 10):
         Duty.objects.create(programme=programme, agency=agency, text=FUNDS, position=place)
     return made
 

@@ -355,6 +355,9 @@ def test_wf_14_agencies_of_a_province_that_ended(
     stage.handed_in(programme, people, duties, now=at(today), year=2025)
     task = stage.the_task(programme, agency, 2025)
     assert (task.state, task.days_late) == (State.IN_TIME, 0)
+    stage.handed_in(programme, people, duties, now=at(today), year=2024)
+    late = stage.the_task(programme, agency, 2024)
+    assert late.words == f"Nộp muộn {(date(2025, 6, 30) - date(2024, 11, 14)).days} ngày"
 
 
 def test_own_years_come_newest_first(
