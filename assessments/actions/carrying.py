@@ -16,10 +16,17 @@ from assessments.outcome import AnswerValue
 from assessments.permissions import require_station
 from criteria.models import Criterion, Indicator, Round
 from criteria.scale import IndicatorKind
+from criteria.succession import kept_from
 
 NOTHING_TO_CARRY = (
     "Không mang sang được: tiêu chí đã có nội dung trong kỳ này, hoặc kỳ trước không có kết quả. "
     "Nội dung hiện có không thay đổi."
+)
+
+
+OTHER_VERSION = (
+    "Không mang sang được: kỳ trước theo bộ tiêu chí khác ({former}) và không có tiêu chí nào còn "
+    "trống được đối chiếu là giữ nguyên. Nội dung hiện có không thay đổi."
 )
 
 
@@ -53,7 +60,11 @@ def earlier_file(assessment: Assessment) -> Assessment | None:
 
 
 def offers(assessment: Assessment, source: Assessment) -> list[Offer]:
-    """Every blank criterion with what it said in `source`, matched by the codes of both sets."""
+    """Every blank criterion with what it said in `source`.
+
+    Between two versions of the criteria only what was kept by their mapping is offered.
+    """
+    kept = kept_from(source.round.criteria_set, assessment.round.criteria_set)
     answered = set(assessment.answers.values_list("indicator__criterion_id", flat=True))
     blank = [
         result
@@ -62,23 +73,23 @@ def offers(assessment: Assessment, source: Assessment) -> list[Offer]:
         .prefetch_related("criterion__indicators")
         if result.criterion_id not in answered
     ]
-    earlier = {
-        result.criterion.code: result for result in source.results.select_related("criterion")
-    }
-    said: dict[tuple[str, str], Answer] = {
-        (answer.indicator.criterion.code, answer.indicator.code): answer
-        for answer in source.answers.select_related("indicator__criterion")
+    earlier = {result.criterion_id: result for result in source.results.all()}
+    said: dict[tuple[int, str], Answer] = {
+        (answer.indicator.criterion_id, answer.indicator.code): answer
+        for answer in source.answers.select_related("indicator")
     }
     found = []
     for result in blank:
-        code = result.criterion.code
+        former = result.criterion_id if kept is None else kept.get(result.criterion_id)
+        if former is None or former not in earlier:
+            continue
         values = {
-            indicator.pk: value_of(said[code, indicator.code])
+            indicator.pk: value_of(said[former, indicator.code])
             for indicator in result.criterion.indicators.all()
-            if (code, indicator.code) in said and fits(indicator, said[code, indicator.code])
+            if (former, indicator.code) in said and fits(indicator, said[former, indicator.code])
         }
         if values:
-            found.append(Offer(result, earlier[code], values))
+            found.append(Offer(result, earlier[former], values))
     return found
 
 
@@ -118,6 +129,9 @@ def carry_over(
             if offer.result.criterion_id in wanted
         ]
         if source is None or not found:
+            former = source.round.criteria_set if source else None
+            if former is not None and former.pk != assessment.round.criteria_set_id:
+                raise NotReady(OTHER_VERSION.format(former=former.label))
             raise NotReady(NOTHING_TO_CARRY)
         for offer in found:
             _fill(assessment, offer, source.round, by=by, now=now)

@@ -11,6 +11,7 @@ from assessments.models import Answer, Assessment, CriterionResult
 from assessments.views.station_words import Line, lines_of
 from criteria.models import Criterion, Round
 from criteria.scale import COUNTS_AS_MET
+from criteria.succession import kept_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,21 @@ class LastRound:
 
 
 def last_answer(assessment: Assessment, criterion: Criterion) -> LastAnswer | None:
-    """The same criterion, by code, in the latest earlier round of this unit and programme."""
+    """The same criterion in the latest earlier round of this unit and programme.
+
+    Where that round had another version of the criteria, it is the one that was kept as this one.
+    """
+    file = earlier_file(assessment)
+    if file is None:
+        return None
+    kept = kept_from(file.round.criteria_set, assessment.round.criteria_set)
+    former = criterion.pk if kept is None else kept.get(criterion.pk)
     result = (
-        CriterionResult.objects.filter(
-            assessment__unit=assessment.unit_id,
-            assessment__round__programme=assessment.round.programme_id,
-            assessment__round__year__lt=assessment.round.year,
-        )
-        .select_related("assessment__round", "criterion")
-        .order_by("-assessment__round__year", "criterion__position")
-        .filter(criterion__code=criterion.code)
+        CriterionResult.objects.filter(assessment=file, criterion=former)
+        .select_related("assessment__round__criteria_set", "criterion")
         .first()
+        if former is not None
+        else None
     )
     if result is None:
         return None

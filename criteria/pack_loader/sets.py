@@ -87,7 +87,7 @@ def _settle_published(entry: PackCriteriaSet, row: CriteriaSet, loc: Loc, ledger
     if differing:
         return
     if names_it:
-        # The one thing that a published set may still be given (docs/decisions/0013).
+        # The one thing that a published set may still be given (docs/decisions/0019).
         CriteriaSet.objects.filter(pk=row.pk).update(short_name=entry.short_name)
         ledger.update(row, {"short_name": ("", entry.short_name)})
         return

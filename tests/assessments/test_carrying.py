@@ -9,7 +9,7 @@ from accounts.models import AuditEntry
 from assessments.actions import answering, carrying, opening, submitting
 from assessments.models import Answer, Assessment
 from assessments.readiness import gaps
-from criteria.models import Programme
+from criteria.models import Correspondence, CriteriaSet, Programme, Relation
 from criteria.scale import Outcome
 from tests import cast
 from tests.assessments.station import save, text_of, url, version
@@ -111,17 +111,49 @@ def test_a_criterion_with_nothing_but_a_note_is_not_blank(
 def test_an_indicator_that_asks_something_else_now_is_left_blank(
     now_file: Assessment, people: cast.People
 ) -> None:
-    other = cast.make_criteria_set("TC-MOI")
+    other = another_version(now_file, kept={"C02": "C02"})
     indicator = other.criteria.get(code="C02").indicators.get(code="2a")
     with cast.unfrozen():
         type(indicator).objects.filter(pk=indicator.pk).update(kind="count")
+    fresh = Assessment.objects.with_places().get(pk=now_file.pk)
+    carry(fresh, people, "C02")
+    assert [one.indicator.code for one in fresh.answers.all()] == ["2b"]
+
+
+def another_version(now_file: Assessment, *, kept: dict[str, str]) -> CriteriaSet:
+    """A newer version with the same codes that this year's round pins; `kept` is its mapping."""
+    former = now_file.round.criteria_set
+    other = cast.make_criteria_set("TC-MOI")
+    with cast.unfrozen():
+        CriteriaSet.objects.filter(pk=other.pk).update(replaces=former)
+        Correspondence.objects.bulk_create(
+            Correspondence(
+                criteria_set=other,
+                former=former.criteria.get(code=old),
+                current=other.criteria.get(code=new),
+                relation=Relation.KEPT,
+            )
+            for old, new in kept.items()
+        )
     type(now_file.round).objects.filter(pk=now_file.round_id).update(criteria_set=other)
     for result in now_file.results.all():
         result.criterion = other.criteria.get(code=result.criterion.code)
         result.save()
+    return other
+
+
+def test_the_same_code_in_another_version_is_not_the_same_criterion(
+    now_file: Assessment, people: cast.People, sign_in
+) -> None:
+    another_version(now_file, kept={"C01": "C01"})
     fresh = Assessment.objects.with_places().get(pk=now_file.pk)
-    carry(fresh, people, "C02")
-    assert [one.indicator.code for one in fresh.answers.all()] == ["2b"]
+    with pytest.raises(NotReady, match=r"theo bộ tiêu chí khác \(TC-3\)"):
+        carry(fresh, people, "C02")
+    page = sign_in(people.officer).get(f"/phieu/{fresh.pk}/tieu-chi/C02/")
+    assert page.status_code == 200
+    assert "Kỳ 2023 (TC-3)" not in page.content.decode()
+    carry(fresh, people, "C01")
+    assert [one.indicator.code for one in fresh.answers.all()] == ["1a"]
 
 
 def test_only_the_station_carries_and_only_while_it_may_edit(

@@ -29,6 +29,7 @@ PACKS = (
     "wards/packs/holidays.yaml",
     "wards/packs/tra-vinh-units.yaml",
     "criteria/packs/qd-5764.yaml",
+    "criteria/packs/bo-tieu-chi-2024.yaml",
     "criteria/packs/tra-vinh-programme.yaml",
     "assessments/packs/tra-vinh-baseline.yaml",
 )
