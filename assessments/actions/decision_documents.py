@@ -19,16 +19,7 @@ def decision_document(
         NotReady: the number is recorded with another date or of another body.
     """
     number = " ".join(number.split())
-    existing = _known(number)
-    if existing is None:
-        try:
-            with transaction.atomic():
-                return _written(number, decided_on, issuer, title, is_sample=is_sample)
-        except IntegrityError:
-            # Somebody wrote the same decision down at this instant.
-            existing = _known(number)
-            if existing is None:
-                raise
+    existing = _known(number) or _written(number, decided_on, issuer, title, is_sample=is_sample)
     if existing.issued_on not in {None, decided_on}:
         raise NotReady(
             f"Quyết định {existing.number} đã được ghi với ngày "
@@ -52,13 +43,23 @@ def _written(
     slug = re.sub(r"[^0-9A-Za-zĐđ]+", "-", number).strip("-")
     code = f"{slug[:40]}-{decided_on:%Y%m%d}"
     if LegalDocument.objects.filter(code=code).exists():
-        # Two numbers may differ only in marks that codes leave out.
+        # Two numbers may differ only in marks that codes leave out; or somebody wrote this very
+        # decision down since it was looked for.
+        if found := _known(number):
+            return found
         code = f"{code}-{uuid.uuid4().hex[:8]}"
-    return LegalDocument.objects.create(
-        code=code,
-        number=number,
-        issued_on=decided_on,
-        issuer=issuer,
-        title=title,
-        is_sample=is_sample,
-    )
+    try:
+        with transaction.atomic():
+            return LegalDocument.objects.create(
+                code=code,
+                number=number,
+                issued_on=decided_on,
+                issuer=issuer,
+                title=title,
+                is_sample=is_sample,
+            )
+    except IntegrityError:
+        # Somebody wrote the same decision down at this instant.
+        if found := _known(number):
+            return found
+        raise
