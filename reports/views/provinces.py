@@ -54,21 +54,28 @@ def province_list(request: PortalRequest) -> HttpResponse:
     for word in search_key(words).split():
         found = found.filter(Q(search_key__contains=word) | Q(code=word))
     page = Paginator(_counted(found, asked.day), PER_PAGE).get_page(request.GET.get("page"))
+    provinces: list[Any] = list(page.object_list)
+    # Columns in which nothing stands are left out; wards are what the portal is about.
+    kinds = [
+        kind
+        for kind in KINDS
+        if kind == UnitKind.WARD or any(getattr(one, kind) for one in provinces)
+    ]
     rows = [
         {
             "province": one,
             "is_former": one.valid_to is not None and one.valid_to < asked.day,
-            "counts": [getattr(one, kind) for kind in KINDS],
+            "counts": [getattr(one, kind) for kind in kinds],
             "total": sum(getattr(one, kind) for kind in KINDS),
         }
-        for one in page.object_list
+        for one in provinces
     ]
     context = {
         "asked": asked,
         "words": words,
         "page_obj": page,
         "rows": rows,
-        "kinds": [kind.label for kind in KINDS],
+        "kinds": [kind.label for kind in kinds],
     }
     return render(request, "reports/province_list.html", context, status=asked.status)
 
@@ -83,6 +90,8 @@ def province(request: PortalRequest, code: str) -> HttpResponse:
     asks_for_a_day = asked.form.is_bound and asked.status == 200
     # A province that is gone is shown as it was on its last day, unless a day is asked for.
     day = found.valid_to if is_former and found.valid_to and not asks_for_a_day else asked.day
+    if not asked.form.is_bound:
+        asked.form.initial["ngay"] = day
     units = Unit.objects.visible_to(request.user).filter(province=found).existing_on(day)
     words, wanted = _words(request), request.GET.get("loai", "")
     wanted = wanted if wanted in UnitKind.values else ""

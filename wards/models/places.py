@@ -78,6 +78,12 @@ class Province(Dated):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def heading_name(self) -> str:
+        """The name where a line begins: "Tỉnh Vĩnh Long", "Thành phố Cần Thơ"."""
+        word = "Thành phố" if self.kind == ProvinceKind.CITY else "Tỉnh"
+        return f"{word} {self.name}"
+
 
 class DistrictKind(models.TextChoices):
     """Kinds of district-level units, until 30/6/2025."""
