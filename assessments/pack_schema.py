@@ -242,11 +242,11 @@ def _registered_once(
             elif told.setdefault((*year, key), index) != index:
                 yield (index, key), f"mục này của năm {entry.year} đã có ở [{told[*year, key]}]."
         for number, unit in enumerate(entry.units):
-            key = (*year, entry.source, id(unit))
-            if listed.setdefault(key, index) != index:
+            named = (*year, entry.source, id(unit))
+            if listed.setdefault(named, index) != index:
                 yield (
                     (index, "units", number),
-                    f'đơn vị "{unit.code}" đã đăng ký cùng năm và nguồn ở [{listed[key]}].',
+                    f'đơn vị "{unit.code}" đã đăng ký cùng năm và nguồn ở [{listed[named]}].',
                 )
 
 

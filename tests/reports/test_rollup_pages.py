@@ -25,8 +25,8 @@ PACKS = (
     "criteria/packs/tay-ninh-programme.yaml",
     "criteria/packs/national-programme.yaml",
 )
-ROADMAP_QUERIES = 40
-PROGRAMME_QUERIES = 40
+ROADMAP_QUERIES = 25
+PROGRAMME_QUERIES = 20
 
 
 @pytest.fixture

@@ -32,6 +32,14 @@ PACKS = (
     "criteria/packs/bo-tieu-chi-2024.yaml",
     "criteria/packs/tra-vinh-programme.yaml",
     "assessments/packs/tra-vinh-baseline.yaml",
+    "wards/packs/programme-documents.yaml",
+    "wards/packs/tay-ninh-units.yaml",
+    "wards/packs/nghe-an-units.yaml",
+    "wards/packs/ninh-binh-province.yaml",
+    "criteria/packs/tay-ninh-programme.yaml",
+    "criteria/packs/nghe-an-programme.yaml",
+    "criteria/packs/national-programme.yaml",
+    "criteria/packs/ninh-binh-2026-programme.yaml",
 )
 ROUND_NOTE = (
     "Dữ liệu mẫu: kỳ 2023 được mở lại để xem thử, hạn nộp lùi đến sau ngày tạo dữ liệu. "
@@ -79,8 +87,8 @@ class Command(BaseCommand):
             is_sample=True,
         )
         Story(round_, stations, staff, opened).play()
-        # What the story tells is long past: it is there to be read, and nobody gets mail of it.
         inspect(round_, stations, staff, today=timezone.localdate(now))
+        # What the story tells is long past: it is there to be read, and nobody gets mail of it.
         Notice.objects.filter(mail_state=MailState.WAITING).update(
             mail_state=MailState.NONE, mail_due=None
         )
