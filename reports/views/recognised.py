@@ -21,7 +21,9 @@ class Recognised:
     commendations: list[Commendation]
 
 
-def recognition_of(unit: Unit, decided: Iterable[Recognition], user: User, *, day: date) -> Recognised:
+def recognition_of(
+    unit: Unit, decided: Iterable[Recognition], user: User, *, day: date
+) -> Recognised:
     """The part of the page; one query besides `decided`."""
     rows = rows_of(decided, day)
     commendations = (
