@@ -153,8 +153,8 @@ def test_a_new_name_keeps_the_code(places: cast.Places, people: cast.People) -> 
     )
     act(draft, people.coordinator)
     assert sorted(Unit.objects.filter(code="29239").values_list("name", flat=True)) == [
-        "Lê Lợi",
         "Phường 1",
+        "phường Lê Lợi",
     ]
 
 
