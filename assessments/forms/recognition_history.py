@@ -32,6 +32,7 @@ class AboutUnitForm(DecisionForm):
     programme = _ProgrammeChoiceField(
         label="Chương trình",
         queryset=Programme.objects.none(),
+        empty_label="Chọn chương trình",
         error_messages={
             "required": "Cần chọn chương trình.",
             "invalid_choice": "Chương trình không có trong danh sách; hãy chọn lại.",
@@ -40,6 +41,7 @@ class AboutUnitForm(DecisionForm):
     unit = UnitChoiceField(
         label="Đơn vị",
         queryset=Unit.objects.none(),
+        empty_label="Chọn đơn vị",
         help_text="Đơn vị có hiệu lực vào ngày quyết định, kể cả đơn vị nay đã sắp xếp lại.",
         error_messages={
             "required": "Cần chọn đơn vị.",

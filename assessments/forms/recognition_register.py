@@ -28,7 +28,7 @@ BAD_CHOICE = {"invalid_choice": "Lựa chọn không có trong danh sách; hãy 
 class RegisterForm(forms.Form):
     """Programme, year, state on a day, words of the unit or the decision."""
 
-    q = forms.CharField(label="Tìm đơn vị hoặc số quyết định", required=False, max_length=120)
+    q = forms.CharField(label="Đơn vị, số quyết định", required=False, max_length=120)
     chuong_trinh = forms.ChoiceField(
         label="Chương trình", required=False, error_messages=BAD_CHOICE
     )
