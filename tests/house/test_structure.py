@@ -179,7 +179,6 @@ WITHOUT_SCOPE = {
     "assessments.Baseline",
     "assessments.BaselineFinding",
     "assessments.Inheritance",
-    "assessments.InspectionFinding",
     "assessments.SelectedUnit",
     "assessments.DutyAnswer",
     "criteria.Correspondence",
