@@ -349,7 +349,9 @@ def _require_not_overruled(
         .select_related("submission", "decided_by")
         .first()
     )
-    if appeal is None or appeal.submission.snapshot["criteria"][criterion.code] != entry:
+    if appeal is None or appeal.decided_at is None:
+        return
+    if appeal.submission.snapshot["criteria"][criterion.code] != entry:
         return
     raise NotReady(
         f"Đồng chí {appeal.decided_by} đã kết luận phúc tra tiêu chí {criterion.code} lúc "

@@ -21,10 +21,11 @@ from assessments.workbook import limits
 from assessments.workbook.comparing import Current, Difference, Kind, differences, read_current
 from assessments.workbook.faults import Fault
 from criteria.models import Criterion
+from wards.spreadsheet.limits import MEGABYTE
 
 FAULTS_SHOWN = 200
 UPLOAD_HELP = (
-    f"Tệp .xlsx tải từ phiếu này, tối đa {limits.MAX_BYTES // limits.MEGABYTE} MB. "
+    f"Tệp .xlsx tải từ phiếu này, tối đa {limits.MAX_BYTES // MEGABYTE} MB. "
     "Lưu và đóng tệp trước khi tải lên."
 )
 

@@ -34,8 +34,9 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{due.on:%d/%m/%Y}  {slot:<8}  {due.assessment.unit.heading_name}: {due.words}"
             )
-        for slot in duty_reminding.plan(now=now):
-            for task in slot.tasks:
+        for reported in duty_reminding.plan(now=now):
+            for task in reported.tasks:
                 self.stdout.write(
-                    f"{slot.last_day:%d/%m/%Y}  {slot.slot.name:<8}  {task.agency}: {slot.words}"
+                    f"{reported.last_day:%d/%m/%Y}  {reported.slot.name:<8}  "
+                    f"{task.agency}: {reported.words}"
                 )
