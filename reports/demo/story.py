@@ -20,6 +20,8 @@ from assessments.models import Assessment, Registration, RegistrationSource
 from assessments.outcome import AnswerValue
 from criteria.models import Criterion, Indicator, Round
 from criteria.scale import IndicatorKind
+from reports.demo.choice import choose_for_next_year
+from reports.demo.commendations import commend_sample
 from reports.demo.documents import sample_pdf, sample_picture
 from reports.demo.duties import report_duties
 from reports.demo.people import Staff, Station
@@ -104,6 +106,7 @@ class Story:
             )
         for prefix in ("p3", "p8"):
             self._recognise(prefix)
+        commend_sample(self._file("p3"), by=self.staff.coordinator, now=self._after(days=190))
         self._verify(
             "p6",
             comment="Còn 2 tiêu chí phụ thuộc đầu tư, 2 tiêu chí chưa đạt, 1 chờ xếp loại.",
@@ -129,6 +132,7 @@ class Story:
         self._give_away("p2")
         self._extend("dh2")
         plan_remedies(self.round, self.stations, self.staff, start=self._after(days=40))
+        choose_for_next_year(self.round, self.staff, now=self._after(days=200))
         report_duties(self.round.programme)
 
     def _file(self, prefix: str) -> Assessment:

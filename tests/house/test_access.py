@@ -400,18 +400,14 @@ def address_of(address: Address, things: dict[str, Any]) -> str:
 
 def missing(things: dict[str, Any]) -> dict[str, Any]:
     """The same arguments, naming nothing that exists."""
-    lost = {
-        name: uuid.uuid4() if isinstance(value, uuid.UUID) else "khong-co"
-        for name, value in things.items()
-    }
-    return {
-        **lost,
-        "year": 1999,
-        "number": 999,
-        "recognition": 999_999,
-        "part": "tieu-chi",
-        "part_pk": 999_999,
-    }
+
+    def nothing(value: Any) -> Any:
+        if isinstance(value, uuid.UUID):
+            return uuid.uuid4()
+        return 999_999 if isinstance(value, int) else "khong-co"
+
+    lost = {name: nothing(value) for name, value in things.items()}
+    return {**lost, "year": 1999, "number": 999, "part": "tieu-chi"}
 
 
 def test_every_address_declares_who_may_call_it() -> None:
