@@ -52,6 +52,8 @@ class Plan:
     """Not on the list, but of this very day or with a last day already: left as they are."""
     key_areas: list[Unit] = field(default_factory=list)
     """Known units of which the list tells anew whether they are key areas."""
+    other_codes: list[tuple[Unit, str]] = field(default_factory=list)
+    """Known units to which the list gives a code that nobody else bears: left as they are."""
     unchanged: int = 0
     unchanged_provinces: int = 0
 
@@ -238,6 +240,10 @@ class _Comparison:
             namesake = None
         elif known is None and self._may_make_room(namesake, told):
             known = namesake
+        elif known is None and namesake.code not in self.codes:
+            # One unit, two sources that disagree about its code: a person has to look.
+            self.plan.other_codes.append((namesake, told.code))
+            return
         elif namesake.code != told.code:
             said = (
                 f"{namesake.full_name} đang có hiệu lực với mã {namesake.code}; hai đơn vị cùng "
@@ -302,7 +308,7 @@ def _find_missing(
         else:
             plan.absent_provinces.append(province)
     ending = {province.pk for province in plan.ended_provinces}
-    settled = {old.pk for old, _ in plan.replaced} | {unit.pk for unit, _ in plan.ended}
+    settled = {unit.pk for unit, _ in (*plan.replaced, *plan.ended, *plan.other_codes)}
     missing = (
         Unit.objects.existing_on(on).filter(province__in=covered | replaced | ending).with_places()
     )

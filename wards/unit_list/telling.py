@@ -49,6 +49,14 @@ def preview(plan: Plan, *, end_missing: bool) -> Iterator[str]:
     yield f"Đơn vị mới: {number(len(plan.new))}{kinds}."
     yield from _named([_line(unit) for unit in plan.new])
     yield f"Đơn vị đã có, không đổi: {number(plan.unchanged)}."
+    if plan.other_codes:
+        yield (
+            f"Đơn vị đã có với mã khác mã trong danh sách: {number(len(plan.other_codes))}; để "
+            "nguyên, cần đối chiếu văn bản."
+        )
+        yield from _named(
+            [f"{_line(unit)}, danh sách ghi mã {code}" for unit, code in plan.other_codes]
+        )
     if plan.key_areas:
         yield f"Đơn vị đổi dấu địa bàn trọng điểm: {number(len(plan.key_areas))}."
         yield from _named([_line(unit) for unit in plan.key_areas])
