@@ -8,10 +8,10 @@ from django.utils import timezone
 from accounts import audit
 from accounts.access import NotReady
 from accounts.models import User
-from assessments.actions.decision_documents import decision_document
 from assessments.actions.recognising import FUTURE, require_coordinator, require_in_scope
 from assessments.models import Commendation
 from criteria.models import Programme
+from wards.actions.citing import cite
 from wards.models import LegalDocument, Unit
 
 FORM_REQUIRED = "Cần nêu hình thức khen thưởng."
@@ -55,7 +55,7 @@ def commend(
         )
     with transaction.atomic():
         require_in_scope(programme, unit, decided_on)
-        document = decision_document(number, decided_on, issuer, title, is_sample=is_sample)
+        document = cite(number, decided_on, issuer=issuer, title=title, is_sample=is_sample)
         _require_new(programme, unit, document, form)
         try:
             with transaction.atomic():

@@ -8,11 +8,11 @@ from django.utils import timezone
 from accounts import audit
 from accounts.access import NotAllowed, NotReady
 from accounts.models import Role, User
-from assessments.actions.decision_documents import decision_document
 from assessments.deadlines import clock_words
 from assessments.inheritances import OpenDecision, is_open
 from assessments.models import Inheritance, InheritanceChoice, Recognition
 from assessments.permissions import NOT_YOUR_PROVINCE
+from wards.actions.citing import cite
 from wards.models import LegalDocument, Unit
 
 REASON_NEEDED = "Cần nêu lý do của quyết định này."
@@ -107,7 +107,7 @@ def _document(
 ) -> LegalDocument | None:
     if issued_on is None:
         return None
-    return decision_document(number, issued_on, issuer, "", is_sample=recognition.is_sample)
+    return cite(number, issued_on, issuer=issuer, is_sample=recognition.is_sample)
 
 
 def _keep(

@@ -9,7 +9,6 @@ from django.utils import timezone
 from accounts import audit
 from accounts.access import NotAllowed, NotReady
 from accounts.models import Role, User
-from assessments.actions.decision_documents import decision_document
 from assessments.actions.moving import move
 from assessments.actions.second_look import require_no_open_appeal
 from assessments.models import Assessment, Recognition
@@ -19,6 +18,7 @@ from assessments.recognition_terms import default_lapse
 from assessments.workflow import Status
 from criteria.models import Programme
 from criteria.roster import units_in_scope
+from wards.actions.citing import cite
 from wards.models import Unit
 
 FUTURE = "Ngày quyết định không được ở sau ngày hôm nay."
@@ -94,7 +94,7 @@ def recognise(
     lapses_on = _lapse(programme, year, decided_on, last_day)
     with transaction.atomic():
         _require_not_recognised(programme, assessment.unit, year)
-        document = decision_document(number, decided_on, issuer, title, is_sample=is_sample)
+        document = cite(number, decided_on, issuer=issuer, title=title, is_sample=is_sample)
         move(
             assessment,
             Status.RECOGNISED,
@@ -162,7 +162,7 @@ def record_decision(
                 f"{unit.full_name} có phiếu năm {for_year} trên hệ thống; hãy ghi quyết định ở "
                 "phiếu đó khi đã đề nghị công nhận."
             )
-        document = decision_document(number, decided_on, issuer, title, is_sample=is_sample)
+        document = cite(number, decided_on, issuer=issuer, title=title, is_sample=is_sample)
         recognition = _write_down(
             Recognition(
                 programme=programme,

@@ -8,11 +8,11 @@ from django.utils import timezone
 from accounts import audit
 from accounts.access import NotReady
 from accounts.models import User
-from assessments.actions.decision_documents import decision_document
 from assessments.actions.recognising import FUTURE, require_coordinator
 from assessments.actions.telling_recognition import tell_revoked
 from assessments.models import Recognition
 from assessments.recognition_terms import RecognitionState, last_day, state_on
+from wards.actions.citing import cite
 
 REASON_REQUIRED = "Cần nêu lý do hủy công nhận."
 CORRECTION_REASON_REQUIRED = "Cần nêu lý do sửa thời hạn."
@@ -51,8 +51,12 @@ def revoke(
             f"({recognition.decided_on:%d/%m/%Y})."
         )
     with transaction.atomic():
-        document = decision_document(
-            number, decided_on, issuer, title, is_sample=recognition.is_sample
+        document = cite(
+            number,
+            decided_on,
+            issuer=issuer,
+            title=title,
+            is_sample=recognition.is_sample,
         )
         if document.pk == recognition.document_id:
             raise NotReady(
