@@ -47,6 +47,11 @@ class Conflict:
     current: Inspection
     lines: list[Line]
 
+    @property
+    def told(self) -> str:
+        """What happened, and who saved the other version."""
+        return f"{self.sentence} Người lưu: {self.current.updated_by}."
+
 
 @dataclass
 class InspectionPage:

@@ -52,6 +52,11 @@ class Conflict:
     current: Remedy
     lines: list[Line]
 
+    @property
+    def told(self) -> str:
+        """What happened, and who saved the other version."""
+        return f"{self.sentence} Người lưu: {self.current.updated_by}."
+
 
 def home_of(assessment: Assessment) -> str:
     """The address of the plan."""
