@@ -39,6 +39,7 @@ PACKS = (
     "criteria/packs/tay-ninh-programme.yaml",
     "criteria/packs/nghe-an-programme.yaml",
     "criteria/packs/national-programme.yaml",
+    "criteria/packs/ninh-binh-2026-set.yaml",
     "criteria/packs/ninh-binh-2026-programme.yaml",
 )
 ROUND_NOTE = (
