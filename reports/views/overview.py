@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from reports.views.picture import Picture
 from reports.views.reach import default_round, reaches, readable_programmes
 
 OBSTACLES_SHOWN = 8
+UNITS_PER_PAGE = 50
 
 
 @allow(*READERS)
@@ -53,7 +55,8 @@ def overview(request: PortalRequest, code: str, year: int) -> HttpResponse:
         "missing": [(one, link(one)) for one in picture.missing],
     }
     if picture.round is None:
-        context["units"] = [(one, link(one)) for one in picture.standings]
+        page = Paginator(picture.standings, UNITS_PER_PAGE).get_page(request.GET.get("page"))
+        context |= {"page_obj": page, "units": [(one, link(one)) for one in page.object_list]}
     else:
         wanted = _wanted_status(request)
         chosen = [one for one in picture.standings if wanted in (None, one.status)]

@@ -13,7 +13,7 @@ from assessments.models import Assessment, Registration, RegistrationQuota
 from criteria.models import Programme, Round, Target, TargetRevision
 from reports.rollup import headline, roadmap_rows
 from tests import cast
-from wards.models import LegalDocument
+from wards.models import LegalDocument, Unit
 
 SignIn = Callable[[User], Client]
 OVERVIEW = "/tong-quan/tra-vinh-2023/2023/"
@@ -194,3 +194,23 @@ def test_a_revision_is_named_with_its_day(
     page = client.get("/chuong-trinh/tra-vinh-2023/").content.decode()
     assert "Chỉ tiêu điều chỉnh theo 9/QĐ-UBND" in page
     assert "bảng này giữ để tra cứu" in page
+
+
+def test_many_units_without_a_round_are_shown_page_by_page(
+    programme: Programme, places: cast.Places, people: cast.People, sign_in: SignIn
+) -> None:
+    for number in range(60):
+        ward = Unit.objects.create(
+            code=f"9{number:04}",
+            name=f"Phường {100 + number}",
+            kind="ward",
+            province=places.province,
+            valid_to=places.ward.valid_to,
+        )
+        programme.roster.add(ward)
+    client = sign_in(people.leader)
+    first, second = client.get(OVERVIEW), client.get(OVERVIEW, {"page": 2})
+    assert first.context["page_obj"].paginator.num_pages == 2
+    assert len(first.context["units"]) == 50
+    shown = [one.unit.pk for page in (first, second) for one, _ in page.context["units"]]
+    assert len(shown) == len(set(shown)) == first.context["page_obj"].paginator.count
