@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
                 ('progress', models.CharField(blank=True, choices=[('done', 'Đã thực hiện'), ('doing', 'Đang thực hiện'), ('not_done', 'Chưa thực hiện'), ('no_case', 'Không phát sinh trong năm')], max_length=10, verbose_name='tình hình')),
                 ('text', models.TextField(blank=True, verbose_name='kết quả')),
                 ('duty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='criteria.duty')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='assessments.dutyreport')),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='assessments.dutyreport')),
             ],
             options={
                 'verbose_name': 'kết quả một nhiệm vụ',
@@ -359,7 +359,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(verbose_name='nội dung')),
                 ('position', models.PositiveSmallIntegerField(verbose_name='thứ tự')),
                 ('criterion', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='criteria.criterion')),
-                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='assessments.inspection')),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='assessments.inspection')),
                 ('remedy', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='finding', to='assessments.remedy')),
             ],
             options={
@@ -422,7 +422,7 @@ class Migration(migrations.Migration):
                 ('label', models.CharField(blank=True, max_length=80, verbose_name='theo')),
                 ('missing', models.JSONField(default=list, verbose_name='còn thiếu')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='selections', to='wards.unit')),
-                ('selection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chosen', to='assessments.selection')),
+                ('selection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chosen', to='assessments.selection')),
             ],
             options={
                 'verbose_name': 'đơn vị được đề xuất',

@@ -72,7 +72,7 @@ class Selection(models.Model):
 class SelectedUnit(models.Model):
     """One unit of a proposed list, with what was known of it when it was chosen."""
 
-    selection = models.ForeignKey(Selection, on_delete=models.CASCADE, related_name="chosen")
+    selection = models.ForeignKey(Selection, on_delete=models.PROTECT, related_name="chosen")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="selections")
     position = models.PositiveSmallIntegerField("thứ tự")
     unmet = models.PositiveSmallIntegerField("số tiêu chí chưa đạt")

@@ -84,7 +84,7 @@ class DutyReport(models.Model):
 class DutyAnswer(models.Model):
     """What an agency says of one of its duties."""
 
-    report = models.ForeignKey(DutyReport, on_delete=models.CASCADE, related_name="answers")
+    report = models.ForeignKey(DutyReport, on_delete=models.PROTECT, related_name="answers")
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="answers")
     progress = models.CharField(
         "tình hình", max_length=10, choices=DutyProgress.choices, blank=True

@@ -91,7 +91,7 @@ class InspectionFinding(models.Model):
     """One thing found, about a criterion or in general; a remedy may answer it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    inspection = models.ForeignKey(Inspection, on_delete=models.CASCADE, related_name="findings")
+    inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="findings")
     criterion = models.ForeignKey(
         Criterion, on_delete=models.PROTECT, related_name="findings", null=True, blank=True
     )

@@ -133,14 +133,14 @@ def questions(client: Client, address: str) -> int:
 
 
 MEASURED = (
-    ("leader", "/", 31),
+    ("leader", "/", 32),
     ("leader", "/tong-quan/tra-vinh-2023/2023/", 31),
     ("leader", "/tong-quan/tra-vinh-2023/2024/", 26),
     ("leader", "/lo-trinh/tra-vinh-2023/", 24),
     ("leader", "/don-vi/", 10),
-    ("leader", "/don-vi/{ward}/", 26),
-    ("commander", "/", 9),
-    ("commander", "/don-vi/{ward}/", 25),
+    ("leader", "/don-vi/{ward}/", 28),
+    ("commander", "/", 14),
+    ("commander", "/don-vi/{ward}/", 27),
     ("reviewer", "/", 8),
     ("coordinator", "/", 9),
     ("coordinator", "/chuong-trinh/tra-vinh-2023/", 21),
@@ -149,7 +149,7 @@ MEASURED = (
     ("coordinator", "/nhat-ky/", 8),
     ("rapporteur", "/", 8),
     ("administrator", "/nhat-ky/", 7),
-    ("commander", "/bo-tieu-chi/TC-3/", 7),
+    ("commander", "/bo-tieu-chi/TC-3/", 8),
 )
 
 
