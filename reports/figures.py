@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from assessments.duties import State, YearlyTask, load_year
-from assessments.models import Baseline, Registration, RegistrationQuota, RegistrationSource
+from assessments.models import Baseline, Registration, RegistrationSource
 from criteria.models import CriteriaSet, Criterion, Programme, Round
 from criteria.scale import Outcome
 from reports.rollup import (
@@ -26,6 +26,7 @@ from reports.rollup import (
     unit_word,
 )
 from reports.rollup.days import end_of
+from reports.rollup.registrations import year_lists
 from wards.models import LegalDocument, Unit
 
 SCHEMA = 1
@@ -86,7 +87,7 @@ def build_figures(programme: Programme, year: int, *, as_of: date) -> dict[str, 
             "rows": _matrix(groups),
         },
         "baseline": _baseline(programme, as_of),
-        "registrations": _registrations(programme, year + 1),
+        "registrations": _registrations(programme, year + 1, as_of),
         "duties": [
             {"entry": duty.entry, "agency": duty.agency.name, "text": duty.text}
             for duty in programme.duties.select_related("agency").order_by("position", "pk")
@@ -274,19 +275,23 @@ def _baseline(programme: Programme, as_of: date) -> dict[str, Any] | None:
     }
 
 
-def _registrations(programme: Programme, year: int) -> dict[str, Any]:
-    quota = RegistrationQuota.objects.filter(programme=programme, year=year).first()
+def _registrations(programme: Programme, year: int, as_of: date) -> dict[str, Any]:
+    [listed] = year_lists(programme, as_of=as_of, year=year)
     by_unit: dict[Any, tuple[Unit, list[str]]] = {}
-    rows = Registration.objects.filter(programme=programme, year=year)
-    for row in rows.select_related("unit__district").order_by("source"):
-        by_unit.setdefault(row.unit_id, (row.unit, []))[1].append(row.get_source_display())
+    for figure in listed.figures:
+        for row in figure.listed:
+            by_unit.setdefault(row.unit_id, (row.unit, []))[1].append(figure.label)
     units = []
     for unit, labels in sorted(by_unit.values(), key=lambda pair: pair[0].list_key):
         name, district = _place(unit)
         units.append({"name": name, "district": district, "source_label": ", ".join(labels)})
     return {
         "next_year": year,
-        "assigned": quota.assigned if quota is not None else None,
+        "assigned": listed.figure(RegistrationSource.MINISTRY).told,
+        "sources": [
+            {"label": figure.label, "told": figure.told, "known": figure.known}
+            for figure in listed.figures
+        ],
         "units": units,
     }
 

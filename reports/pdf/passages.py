@@ -169,4 +169,20 @@ def registration_sentence(registrations: Figures, next_year: int, unit_word: str
     if not listed:
         return f"{given}{'c' if given else 'C'}hưa có {unit_word} đăng ký năm {next_year}."
     opening = "danh sách" if given else "Danh sách"
-    return f"{given}{opening} đăng ký năm {next_year} gồm {words.counted(listed)} {unit_word}:"
+    return (
+        f"{given}{opening} đăng ký năm {next_year} gồm {words.counted(listed)} {unit_word}"
+        f"{_by_source(registrations)}:"
+    )
+
+
+def _by_source(registrations: Figures) -> str:
+    """The figures of the year apart from one another: a unit may be counted in two of them."""
+    parts = []
+    for one in registrations.get("sources") or []:
+        told, known = one.get("told"), int(one["known"])
+        figure = f"{words.lowered(str(one['label']))} {known}"
+        if told is not None and int(told) != known:
+            figure += f", văn bản nêu {told}"
+        if known or told:
+            parts.append(figure)
+    return f" ({'; '.join(parts)})" if parts else ""

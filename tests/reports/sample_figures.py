@@ -263,6 +263,11 @@ def sample_figures() -> dict[str, Any]:
         "registrations": {
             "next_year": 2024,
             "assigned": 1,
+            "sources": [
+                {"label": "Bộ giao", "told": 1, "known": 1},
+                {"label": "Tự đăng ký", "told": 3, "known": 1},
+                {"label": "Cấp tỉnh", "told": None, "known": 0},
+            ],
             "units": [
                 {"name": "Phường 1", "district": CITY, "source_label": "Tự đăng ký"},
                 {"name": "Phường 2", "district": TOWN, "source_label": "Bộ giao"},

@@ -147,6 +147,11 @@ def test_what_they_say(year_2023: TraVinh) -> None:
     assert found["registrations"] == {
         "next_year": 2024,
         "assigned": 1,
+        "sources": [
+            {"label": "Bộ giao", "told": 1, "known": 1},
+            {"label": "Tự đăng ký", "told": None, "known": 1},
+            {"label": "Cấp tỉnh", "told": None, "known": 0},
+        ],
         "units": [
             {"name": "Phường 1", "district": "TP Trà Vinh", "source_label": "Tự đăng ký"},
             {"name": "Phường 2", "district": "TX Duyên Hải", "source_label": "Bộ giao"},

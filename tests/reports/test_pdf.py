@@ -175,7 +175,8 @@ def test_late_registered_duties_and_narrative_are_printed(report):
     figures = sample_figures()
     for text in (
         "Phường 9, thành phố Trà Vinh: chưa bắt đầu, quá hạn 168 ngày.",
-        "Bộ Công an giao 01 phường; danh sách đăng ký năm 2024 gồm 02 phường:",
+        "Bộ Công an giao 01 phường; danh sách đăng ký năm 2024 gồm 02 phường "
+        "(Bộ giao 1; tự đăng ký 1, văn bản nêu 3):",
         "Phường 2, thị xã Duyên Hải (Bộ giao).",
         "Chỉ tiêu lũy kế đến hết năm 2024: 03/11 phường.",
         "theo 14 mục, giao cho 19 cơ quan, đơn vị",

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from reports.pdf import words
-from reports.pdf.passages import unit_word_of
+from reports.pdf.passages import registration_sentence, unit_word_of
 
 
 @pytest.mark.parametrize(
@@ -137,3 +137,21 @@ def test_the_ministry_keeps_its_capital():
 def test_units_are_called_what_they_are(units, programme, word):
     figures = {"units": [{"name": name} for name in units], "programme": {"name": programme}}
     assert unit_word_of(figures) == word
+
+
+def test_the_three_figures_of_a_list_stand_apart() -> None:
+    told = {
+        "assigned": 106,
+        "units": [{}, {}],
+        "sources": [
+            {"label": "Bộ giao", "told": 106, "known": 0},
+            {"label": "Tự đăng ký", "told": 2, "known": 2},
+            {"label": "Cấp tỉnh", "told": None, "known": 0},
+        ],
+    }
+    assert registration_sentence(told, 2023, "phường") == (
+        "Bộ Công an giao 106 phường; danh sách đăng ký năm 2023 gồm 02 phường "
+        "(Bộ giao 0, văn bản nêu 106; tự đăng ký 2):"
+    )
+    # Figures frozen before the three were kept apart print as they did.
+    assert "(" not in registration_sentence({"units": [{}]}, 2024, "phường")
