@@ -20,6 +20,10 @@ from reports.rollup.history import FileHistory, load_histories
 from wards.models import Unit
 
 NO_ROUND = "Chưa mở kỳ đánh giá"
+ENDED = "Công nhận đã hết hiệu lực"
+ENDED_BADGE = "recognition_ended"
+"""The badge of a file that ended in a recognition which no longer holds; no status of a file."""
+ENDED_NEXT_STEP = "Đăng ký kỳ sau để được xét lại."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,20 @@ class Standing:
     days_late: int
 
     @property
+    def recognition_ended(self) -> bool:
+        """Whether the file was recognised and no recognition of the unit is in force."""
+        return self.status == Status.RECOGNISED and self.recognition is None
+
+    @property
+    def badge(self) -> str:
+        """The code under which components/status_badge.html shows the status."""
+        return ENDED_BADGE if self.recognition_ended else str(self.status or "")
+
+    @property
     def status_label(self) -> str:
-        """The status in words."""
+        """The status in words; a recognition that was revoked or has lapsed is said to be over."""
+        if self.recognition_ended:
+            return ENDED
         return str(self.status.label) if self.status is not None else NO_ROUND
 
     @property
@@ -96,6 +112,8 @@ class Standing:
     @property
     def next_step(self) -> str:
         """What happens next."""
+        if self.recognition_ended:
+            return ENDED_NEXT_STEP
         return NEXT_STEP[self.status] if self.status is not None else "Mở kỳ đánh giá."
 
     def as_json(self) -> dict[str, object]:

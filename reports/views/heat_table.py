@@ -65,7 +65,7 @@ def _name(standing: Standing, url: str) -> SafeString:
 
 def _file(standing: Standing, badges: dict[str, SafeString]) -> SafeString:
     """Status and the two counts; each badge is rendered once."""
-    code = str(standing.status or "")
+    code = standing.badge
     if code not in badges:
         badges[code] = render_to_string(
             "components/status_badge.html", {"code": code, "label": standing.status_label}

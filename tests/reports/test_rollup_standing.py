@@ -20,6 +20,7 @@ from reports.rollup import (
     programme_standings,
     standings,
 )
+from reports.views.heat_table import heat_table
 from tests.cast import handed_back
 from tests.reports.conftest import TraVinh, at
 
@@ -195,6 +196,49 @@ def test_a_recognition_holds_in_the_next_round(tra_vinh: TraVinh, round_: Round)
     tra_vinh.open(2024, date(2024, 2, 1))
     assert standing_of(tra_vinh, "P3", date(2024, 5, 1), 2024).recognised == Count(1, 1)
     assert standing_of(tra_vinh, "P3", date(2024, 9, 1), 2024).recognised == Count(0, 1)
+
+
+@pytest.mark.parametrize("end", ["revoked_on", "lapses_on"])
+def test_a_recognised_file_says_when_its_recognition_is_over(
+    tra_vinh: TraVinh, round_: Round, end: str
+) -> None:
+    tra_vinh.hand_in("P3", 2023, NOVEMBER)
+    tra_vinh.verify("P3", 2023, date(2023, 12, 1))
+    tra_vinh.move(tra_vinh.files["P3", 2023], Status.PROPOSED, date(2024, 1, 5))
+    tra_vinh.move(tra_vinh.files["P3", 2023], Status.RECOGNISED, date(2024, 4, 22))
+    recognition = tra_vinh.recognise("P3", 2023, date(2024, 4, 22))
+    setattr(recognition, end, date(2024, 9, 1))
+    recognition.save()
+
+    before = standing_of(tra_vinh, "P3", date(2024, 8, 31))
+    assert (before.status_label, before.badge) == ("Đã được công nhận", "recognised")
+    assert before.next_step == "Duy trì kết quả."
+
+    after = standing_of(tra_vinh, "P3", date(2024, 9, 1))
+    assert (after.status_label, after.badge) == ("Công nhận đã hết hiệu lực", "recognition_ended")
+    assert after.next_step == "Đăng ký kỳ sau để được xét lại."
+    # The file itself keeps where it ended, and so does what the command prints.
+    assert after.as_json()["status"] == "recognised"
+    assert list(after.as_json()) == list(before.as_json())
+
+
+def test_the_overview_shows_a_recognition_that_is_over(tra_vinh: TraVinh, round_: Round) -> None:
+    tra_vinh.hand_in("P3", 2023, NOVEMBER)
+    tra_vinh.verify("P3", 2023, date(2023, 12, 1))
+    tra_vinh.move(tra_vinh.files["P3", 2023], Status.PROPOSED, date(2024, 1, 5))
+    tra_vinh.move(tra_vinh.files["P3", 2023], Status.RECOGNISED, date(2024, 4, 22))
+    tra_vinh.recognise("P3", 2023, date(2024, 4, 22), revoked_on=date(2024, 9, 1))
+
+    def table(day: date) -> str:
+        heat = by_group(standings(round_, as_of=day))
+        return heat_table(heat, lambda one: "", with_status=True).body
+
+    assert "Đã được công nhận" in table(date(2024, 8, 31))
+    assert "Công nhận đã hết hiệu lực" not in table(date(2024, 8, 31))
+    over = table(date(2024, 9, 1))
+    assert "Công nhận đã hết hiệu lực" in over
+    assert "hourglass-split" in over
+    assert "Đã được công nhận" not in over
 
 
 def test_a_refusal_leaves_its_reason(tra_vinh: TraVinh, round_: Round) -> None:
