@@ -17,6 +17,7 @@ from assessments.querysets import RecognitionQuerySet
 from assessments.recognition_terms import RecognitionState, in_state, lapsing_soon
 from assessments.views.recognition_rows import rows_of
 from wards.names import search_key
+from wards.querysets import dated
 
 PER_PAGE = 25
 PAGE = "assessments/recognition/register.html"
@@ -45,8 +46,11 @@ def recognition_register(request: PortalRequest) -> HttpResponse:
     day: date = asked["ngay"]
     wanted = asked["tinh_trang"] or ALL
     narrowed = _narrowed(visible, asked["chuong_trinh"], asked["nam"], asked["q"])
+    in_force = in_state(RecognitionState.IN_FORCE, day)
+    standing = dated(day, "unit__valid_from", "unit__valid_to")
     counts = narrowed.order_by().aggregate(
-        units=Count("unit", filter=in_state(RecognitionState.IN_FORCE, day), distinct=True),
+        units=Count("unit", filter=in_force & standing, distinct=True),
+        former=Count("unit", filter=in_force & ~standing, distinct=True),
         **{_key(code): Count("pk", filter=_state(code, day)) for code, _ in CHOICES},
     )
     found = (
@@ -64,6 +68,7 @@ def recognition_register(request: PortalRequest) -> HttpResponse:
         "page_obj": page,
         "rows": rows_of(page.object_list, day),
         "units": counts["units"],
+        "former": counts["former"],
         "chips": [(code, label, counts[_key(code)], code == wanted) for code, label in CHOICES],
         "wanted": asked["tinh_trang"],
         "is_narrowed": any((asked["q"], asked["chuong_trinh"], asked["nam"], day != form.today)),

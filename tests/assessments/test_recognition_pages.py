@@ -70,6 +70,19 @@ def test_the_register_tells_the_state_on_a_day(
     assert found(client.get(REGISTER, {"ngay": "2023-05-31"})) == []
 
 
+def test_the_register_does_not_count_units_that_are_no_more(
+    old: Recognition, people: cast.People, sign_in
+) -> None:
+    Unit.objects.filter(pk=old.unit_id).update(valid_to=date(2024, 12, 31))
+    client = sign_in(people.leader)
+    while_it_stood = client.get(REGISTER, {"ngay": "2024-12-31"})
+    assert (while_it_stood.context["units"], while_it_stood.context["former"]) == (1, 0)
+    since = client.get(REGISTER, {"ngay": "2025-01-01"})
+    assert (since.context["units"], since.context["former"]) == (0, 1)
+    assert "Không tính 1 đơn vị đã sắp xếp" in since.content.decode()
+    assert found(since) == [old]
+
+
 @pytest.mark.parametrize(
     ("asked", "number"),
     [
