@@ -97,11 +97,11 @@ class RecognitionQuerySet(models.QuerySet["Recognition"]):
 
     def in_force_on(self, day: date) -> Self:
         """Decided by this day and not revoked by it."""
-        return self.filter(
-            Q(revoked_on__isnull=True) | Q(revoked_on__gt=day),
-            Q(lapses_on__isnull=True) | Q(lapses_on__gt=day),
-            decided_on__lte=day,
-        )
+        return self.unrevoked_on(day).filter(Q(lapses_on__isnull=True) | Q(lapses_on__gt=day))
+
+    def unrevoked_on(self, day: date) -> Self:
+        """Decided by this day and not revoked by it, whether or not the term is over."""
+        return self.filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=day), decided_on__lte=day)
 
 
 class CommendationQuerySet(models.QuerySet["Commendation"]):

@@ -3,7 +3,7 @@
 from datetime import date
 
 from criteria.models import Programme
-from wards.lineage import Lineage
+from wards.lineage import Lineage, established_on, former_selves
 from wards.models import Unit
 from wards.querysets import UnitQuerySet
 
@@ -17,22 +17,31 @@ def approved_roster(programme: Programme) -> list[Unit]:
     listed = list(programme.roster.with_places())
     if listed:
         return listed
-    day = programme.document.issued_on or date(programme.starts, 1, 1)
-    return list(_of_kinds(programme, day))
+    return list(_of_kinds(programme, approved_on(programme)))
+
+
+def approved_on(programme: Programme) -> date:
+    """The day of the programme's document; the start of its first year when it has no date."""
+    return programme.document.issued_on or date(programme.starts, 1, 1)
 
 
 def units_in_scope(programme: Programme, day: date) -> list[Unit]:
     """The units in force on `day` that the programme concerns, in name order.
 
-    Those that the approved roster became, and the units of its kinds founded in its province since.
+    Those that the approved roster became, and the units of its kinds established in its province
+    since. A unit outside the roster does not come in by another name or province.
     """
     roster = approved_roster(programme)
     lineage = Lineage.load(roster)
     found = {unit.pk: unit for unit in lineage.roster_on(roster, day)}
-    approved_on = programme.document.issued_on
-    if approved_on is not None:
-        for unit in _of_kinds(programme, day).filter(valid_from__gt=approved_on):
-            found.setdefault(unit.pk, unit)
+    since = approved_on(programme)
+    others = _of_kinds(programme, day).filter(valid_from__gt=since).exclude(pk__in=found)
+    if later := list(others):
+        before = former_selves()
+        for unit in later:
+            established = established_on(unit, before)
+            if established is not None and established > since:
+                found[unit.pk] = unit
     return sorted(found.values(), key=lambda unit: unit.list_key)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, TypeVar
 
-from wards.models import Succession, Unit
+from wards.models import ReorganisationKind, Succession, Unit
 
 Key = TypeVar("Key")
 
@@ -89,3 +89,28 @@ def ancestors_of(unit: Unit) -> frozenset[uuid.UUID]:
         edge = set(rows) - found - {unit.pk}
         found |= edge
     return frozenset(found)
+
+
+def former_selves() -> dict[uuid.UUID, tuple[uuid.UUID, date | None]]:
+    """Units that only took another name or province: what they were before, and since when."""
+    same = (ReorganisationKind.RENAME, ReorganisationKind.PROVINCE_CHANGE)
+    rows = Succession.objects.filter(reorganisation__kind__in=same)
+    return {
+        successor: (predecessor, since)
+        for successor, predecessor, since in rows.values_list(
+            "successor", "predecessor", "predecessor__valid_from"
+        )
+    }
+
+
+def established_on(
+    unit: Unit, before: dict[uuid.UUID, tuple[uuid.UUID, date | None]]
+) -> date | None:
+    """The day a unit was established; None since before records begin.
+
+    A new name or province is a new row but not a new unit: it is as old as the one it was.
+    """
+    pk, since = unit.pk, unit.valid_from
+    while pk in before:
+        pk, since = before[pk]
+    return since

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit
@@ -115,17 +116,33 @@ def _keep(
 ) -> Recognition:
     """A recognition of the successor, unless it has one for that year already."""
     old, successor = waiting.recognition, waiting.successor
+    # Never before the successor was there: history of earlier days stays as it is.
+    since = max(day, waiting.reorganisation.on)
+    if day < old.decided_on:
+        raise NotReady(
+            f"Ngày văn bản ở trước ngày quyết định công nhận ({old.decided_on:%d/%m/%Y}); hãy kiểm "
+            "tra lại. Chưa ghi gì."
+        )
+    if old.lapses_on is not None and old.lapses_on <= since:
+        raise NotReady(
+            f"Công nhận đã hết thời hạn từ {old.lapses_on:%d/%m/%Y} nên không giữ được; hãy chọn "
+            "đánh giá lại hoặc hết hiệu lực."
+        )
     known = Recognition.objects.filter(
         programme=old.programme, unit=successor, for_year=old.for_year
     ).first()
+    if known is not None and known.revoked_on is not None:
+        raise NotReady(
+            f"Công nhận năm {known.for_year} của {successor.full_name} đã bị hủy từ "
+            f"{known.revoked_on:%d/%m/%Y}; hãy chọn đánh giá lại hoặc hết hiệu lực."
+        )
     if known is not None:
         return known
     return Recognition.objects.create(
         programme=old.programme,
         unit=successor,
         document=row.document or old.document,
-        # Never before the successor was there: history of earlier days stays as it is.
-        decided_on=max(day, waiting.reorganisation.on),
+        decided_on=since,
         for_year=old.for_year,
         lapses_on=old.lapses_on,
         kept_from=old,
@@ -141,9 +158,10 @@ def _lapse(waiting: OpenDecision, row: Inheritance) -> None:
     old, on = waiting.recognition, waiting.reorganisation.on
     if old.unit.valid_to is None or old.unit.valid_to >= on:
         return
-    Recognition.objects.filter(pk=old.pk, revoked_on__isnull=True).update(
-        revoked_on=on, revoking_document=row.document, revocation_reason=row.reason
-    )
+    # Its term is over with the unit. It was not revoked: what it counted for stays counted.
+    Recognition.objects.filter(
+        Q(lapses_on__isnull=True) | Q(lapses_on__gt=on), pk=old.pk, revoked_on__isnull=True
+    ).update(lapses_on=on)
 
 
 def _record(waiting: OpenDecision, row: Inheritance, *, by: User, now: datetime) -> None:

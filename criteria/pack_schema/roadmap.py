@@ -73,6 +73,8 @@ class PackTarget(PackModel):
             raise wrong(f"phải có đúng một trong: {', '.join(MEASURES)}.")
         if stated == ["new_units"] and self.by is not None:
             raise wrong_at([(("by",), "chỉ tiêu new_units tính theo năm thành lập, không có by.")])
+        if stated == ["new_units"] and self.scope is not None:
+            raise wrong_at([(("scope",), "chỉ tiêu new_units là của mọi đơn vị mới.")])
         if stated != ["new_units"] and self.by is None:
             raise wrong_at([(("by",), "thiếu ngày phải đạt.")])
         return self
@@ -124,7 +126,10 @@ def concerned(scope: PackScope | None, places: Places, day: date | None) -> Conc
             raise wrong_at([(("district",), error.message())]) from error
         return Concerned(TargetScope.DISTRICT, district.code)
     try:
-        return Concerned(TargetScope.UNITS, units=find_units(scope.units, places, day))
+        units = find_units(scope.units, places, day)
+        # The same units in another order are the same list.
+        ordered = sorted(units, key=lambda one: (one.code, one.starts or date.min))
+        return Concerned(TargetScope.UNITS, units=tuple(ordered))
     except ValidationError as error:
         raise wrong_at(
             (("units", *loc), said) for loc, said in sentences(error, PackScope)
@@ -190,7 +195,7 @@ def revisions_fit(found: Found[PackRevision], info: ValidationInfo) -> Iterable[
         yield from (((number, *loc), said) for loc, said in _decided_in_time(revision, info))
         listed = list(enumerate(revision.targets))
         faults = [*_in_years(listed, info), *_after_decision(listed, revision.on)]
-        overall: list[tuple[int, PackTarget]] = []
+        by_scope: dict[Concerned, list[tuple[int, PackTarget]]] = defaultdict(list)
         for index, target in listed:
             day = programme_day(info) if target.scope and target.scope.district else revision.on
             try:
@@ -200,11 +205,14 @@ def revisions_fit(found: Found[PackRevision], info: ValidationInfo) -> Iterable[
                     ((index, "scope", *loc), said) for loc, said in sentences(error, PackScope)
                 ]
                 continue
+            by_scope[scope].append((index, target))
+        for scope, targets in by_scope.items():
+            faults += _said_once(targets)
             if scope.scope == TargetScope.ALL:
-                overall.append((index, target))
-            elif scope.scope == TargetScope.UNITS:
-                faults += _running_beyond([(index, target)], len(scope.units), "phạm vi này")
-        faults += _running_beyond(overall, _size_on(revision.on, roster, info), "phạm vi này")
+                size, before = _size_on(revision.on, roster, info), _level_before(revision, info)
+                faults += _running_beyond(targets, size, "phạm vi này", before)
+            elif roster or scope.scope == TargetScope.UNITS:
+                faults += _reachable(scope, targets, roster or ())
         for loc, said in faults:
             yield (number, "targets", *loc), said
 
@@ -283,12 +291,25 @@ def _reachable(
     yield from _running_beyond(targets, len(members), "phạm vi này")
 
 
+def _level_before(revision: PackRevision, info: ValidationInfo) -> int:
+    """The level of the whole programme that is due before a revision takes effect."""
+    running = 0
+    stated: Sequence[PackTarget] = info.data.get("targets") or ()
+    due = [one for one in stated if one.by is not None and one.by < revision.on]
+    for target in sorted(due, key=lambda one: one.by or date.max):
+        if target.scope is None and target.level is not None:
+            running = target.level
+        elif target.scope is None and target.additional is not None:
+            running += target.additional
+    return running
+
+
 def _running_beyond(
-    targets: list[tuple[int, PackTarget]], size: int | None, where: str
+    targets: list[tuple[int, PackTarget]], size: int | None, where: str, before: int = 0
 ) -> Iterable[tuple[Loc, str]]:
     if size is None:
         return
-    running = 0
+    running = before
     for index, target in sorted(targets, key=lambda pair: pair[1].by or date.max):
         if target.level is not None:
             running = target.level

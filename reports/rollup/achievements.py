@@ -26,6 +26,8 @@ class Achievement:
     year: int
     kind: Counting
     on: date
+    until: date | None = None
+    """The day from which it no longer counts because its term is over; None: it has no term."""
 
 
 def from_file(
@@ -70,16 +72,27 @@ def known_achievements(programme: Programme, *, as_of: date) -> list[Achievement
         for pk, history in histories.items()
         for achievement in from_file(*places[pk], history, accepted, as_of=as_of)
     ]
-    decided = Recognition.objects.filter(programme=programme).in_force_on(as_of)
+    decided = Recognition.objects.filter(programme=programme).unrevoked_on(as_of)
     found.extend(
-        Achievement(unit, year, Counting.RECOGNISED, on)
-        for unit, year, on in decided.values_list("unit", "for_year", "decided_on")
+        Achievement(unit, year, Counting.RECOGNISED, on, until)
+        for unit, year, on, until in decided.values_list(
+            "unit", "for_year", "decided_on", "lapses_on"
+        )
     )
     return found
 
 
 def units_reaching(
-    achievements: Iterable[Achievement], kind: Counting, *, by_year: int
+    achievements: Iterable[Achievement], kind: Counting, *, by_year: int, on: date
 ) -> set[uuid.UUID]:
-    """The units that reached the standard, in this sense, for a year up to `by_year`."""
-    return {one.unit for one in achievements if one.kind == kind and one.year <= by_year}
+    """The units that reached the standard, in this sense, for a year up to `by_year`.
+
+    What has lapsed by the day `on` does not count. A target of the past is asked about its own day:
+    a term that ends later takes nothing from what was reached. What was revoked is not among the
+    achievements at all.
+    """
+    return {
+        one.unit
+        for one in achievements
+        if one.kind == kind and one.year <= by_year and (one.until is None or one.until > on)
+    }

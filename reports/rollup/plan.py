@@ -256,10 +256,11 @@ class Plan:
     ) -> RoadmapRow:
         of = len(level.units)
         now = self.field.on(level.units, as_of)
-        then = self.field.on(level.units, min(level.by, as_of))
+        decides = min(level.by, as_of)
+        then = self.field.on(level.units, decides)
         here = {unit.pk for unit in then}
         counts = {
-            kind: len(here & units_reaching(achievements, kind, by_year=level.by.year))
+            kind: len(here & units_reaching(achievements, kind, by_year=level.by.year, on=decides))
             for kind in Counting
         }
         # More than there are units on the list cannot be restated: it stays what was approved.

@@ -6,15 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from criteria.models import Programme, TargetScope
-from criteria.roster import approved_roster
+from criteria.roster import approved_on, approved_roster
 from reports.rollup.targets import TargetFact
-from wards.lineage import Lineage
-from wards.models import ReorganisationKind, Succession, Unit, UnitKind
-
-
-def approved_on(programme: Programme) -> date:
-    """The day of the programme's document; the start of its first year when it has no date."""
-    return programme.document.issued_on or date(programme.starts, 1, 1)
+from wards.lineage import Lineage, established_on, former_selves
+from wards.models import Unit, UnitKind
 
 
 def unit_word(programme: Programme) -> str:
@@ -51,7 +46,9 @@ class Field:
             known = [self.lineage.units[pk] for pk in target.units if pk in self.lineage.units]
             # A set has no order of its own, and figures must come out the same every time.
             known.sort(key=lambda unit: unit.list_key)
-            return self._on_decision(target, known)
+            # The list names units as of the day the revision takes effect, which its document may
+            # precede.
+            return known if target.revised_on is None else self.on(known, target.revised_on)
         everyone = self._on_decision(target, self.roster)
         if target.scope == TargetScope.KEY_AREA:
             return [unit for unit in everyone if unit.key_area]
@@ -110,10 +107,10 @@ def load_field(programme: Programme, listed: Iterable[Unit] = ()) -> Field:
         unit = lineage.units[pk]
         if unit.kind in programme.unit_kinds:
             candidates[pk] = unit
-    renamed = _renamed()
+    before = former_selves()
     newcomers = []
     for unit in candidates.values():
-        established = _established(unit.pk, unit.valid_from, renamed)
+        established = established_on(unit, before)
         if established is not None and established > since:
             newcomers.append(Newcomer(unit, established))
     newcomers.sort(key=lambda one: (one.established, one.unit.list_key))
@@ -129,24 +126,3 @@ def _descendants(lineage: Lineage, roster: Iterable[Unit]) -> set[uuid.UUID]:
                 found.add(successor)
                 waiting.append(successor)
     return found
-
-
-def _renamed() -> dict[uuid.UUID, tuple[uuid.UUID, date | None]]:
-    """Units that only took another name or province, with the unit they were before."""
-    same = (ReorganisationKind.RENAME, ReorganisationKind.PROVINCE_CHANGE)
-    rows = Succession.objects.filter(reorganisation__kind__in=same)
-    return {
-        successor: (predecessor, since)
-        for successor, predecessor, since in rows.values_list(
-            "successor", "predecessor", "predecessor__valid_from"
-        )
-    }
-
-
-def _established(
-    pk: uuid.UUID, since: date | None, renamed: dict[uuid.UUID, tuple[uuid.UUID, date | None]]
-) -> date | None:
-    # A new name or province is a new row but not a new unit: it is as old as the one it was.
-    while pk in renamed:
-        pk, since = renamed[pk]
-    return since

@@ -231,7 +231,7 @@ def _goal(
     level = [one for one in ahead if one.by == first][-1]
     here = {unit.pk for unit in plan.field.on(level.units, min(level.by, as_of))}
     facts = known_achievements(programme, as_of=as_of)
-    reached = here & units_reaching(facts, plan.counting, by_year=level.by.year)
+    reached = here & units_reaching(facts, plan.counting, by_year=level.by.year, on=as_of)
     wording = as_approved(level.target, of=len(level.units))
     return Goal(
         restated(level.required, len(level.units), len(here)),

@@ -161,7 +161,8 @@ class Picture:
         facts = known_achievements(self.programme, as_of=self.as_of)
         here = {one.unit.pk for one in self.standings}
         counts = {
-            kind: len(here & units_reaching(facts, kind, by_year=self.year)) for kind in Counting
+            kind: len(here & units_reaching(facts, kind, by_year=self.year, on=self.as_of))
+            for kind in Counting
         }
         return Reached(
             counts[Counting.RECOGNISED],

@@ -1,7 +1,7 @@
 """A recognised ward that becomes another: nothing is inherited before a person decides."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -137,8 +137,19 @@ def test_lapsed_it_ends_with_its_unit(
 ) -> None:
     decide(recognition, successor, LAPSE, people)
     recognition.refresh_from_db()
-    assert (recognition.revoked_on, recognition.revocation_reason) == (ON, "Địa bàn không đổi")
+    assert (recognition.lapses_on, recognition.revoked_on) == (ON, None)
+    assert recognition.inheritances.get().reason == "Địa bàn không đổi"
     assert counted(programme, date(2024, 6, 30)) == 1
+
+
+def test_what_has_lapsed_by_its_term_cannot_be_kept(
+    recognition: Recognition, successor: Unit, people: cast.People
+) -> None:
+    Recognition.objects.filter(pk=recognition.pk).update(lapses_on=ON + timedelta(days=1))
+    recognition.refresh_from_db()
+    with pytest.raises(NotReady, match="đã hết thời hạn"):
+        decide(recognition, successor, KEEP, people)
+    assert not recognition.inheritances.exists()
 
 
 def test_lapsing_for_one_part_leaves_a_unit_that_goes_on_recognised(
@@ -153,7 +164,7 @@ def test_lapsing_for_one_part_leaves_a_unit_that_goes_on_recognised(
     part = reorganised(split, people)
     decide(recognition, part, LAPSE, people)
     recognition.refresh_from_db()
-    assert recognition.revoked_on is None
+    assert (recognition.lapses_on, recognition.revoked_on) == (None, None)
 
 
 def test_both_units_have_it_in_their_trails(
@@ -267,4 +278,4 @@ def test_two_coordinators_at_once_decide_once(
     assert Inheritance.objects.count() == 1
     kept = Recognition.objects.filter(kept_from=recognition).exists()
     recognition.refresh_from_db()
-    assert kept != (recognition.revoked_on is not None), "both or neither happened"
+    assert kept != (recognition.lapses_on is not None), "both or neither happened"

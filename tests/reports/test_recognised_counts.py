@@ -76,7 +76,7 @@ def test_recognised_units_are_those_whose_facts_hold_on_the_day(
     for day in DAYS:
         expected = {one.unit_id for one in facts if holds(one, day)}
         found = units_reaching(
-            known_achievements(programme, as_of=day), Counting.RECOGNISED, by_year=2025
+            known_achievements(programme, as_of=day), Counting.RECOGNISED, by_year=2025, on=day
         )
         assert found == expected
         standing = {
@@ -115,7 +115,10 @@ def test_recognised_again_a_unit_counts_once(programme: Programme, places: cast.
     recognise(programme, places.ward, 2024, lapses_on=date(2026, 1, 1))
     assert recognised_by_2024(programme, date(2024, 12, 31)) == 1
     assert recognised_by_2024(programme, date(2025, 6, 1)) == 1, "the second one still holds"
-    assert recognised_by_2024(programme, date(2026, 1, 1)) == 0
+    assert recognised_by_2024(programme, date(2026, 1, 1)) == 1, "what was reached by 2024 was"
+    today = date(2026, 1, 1)
+    facts = known_achievements(programme, as_of=today)
+    assert not units_reaching(facts, Counting.RECOGNISED, by_year=2026, on=today)
 
 
 def test_what_was_revoked_still_counts_for_the_days_before(

@@ -2,9 +2,9 @@
 
 from collections.abc import Hashable, Iterable
 from datetime import date, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from wards.lineage import Heirs
 from wards.models import (
@@ -265,10 +265,17 @@ def _outcome(entry: PackReorganisation) -> tuple[date, frozenset[int]]:
     return entry.on, frozenset(id(unit) for unit in entry.into)
 
 
+def _version(value: Any) -> Any:
+    # True and 1.0 equal 1, and are not what the file is to say.
+    if type(value) is not int:
+        raise wrong("phải là 1.")
+    return value
+
+
 class PlaceSections(PackModel):
     """The part of a pack that tells of documents, places, bodies and days."""
 
-    pack: Literal[1]
+    pack: Annotated[Literal[1], BeforeValidator(_version)]
     documents: Annotated[tuple[PackDocument, ...], each(PackDocument, distinct("code"))] = ()
     provinces: Annotated[
         tuple[PackProvince, ...], each(PackProvince, _no_overlap("provinces"))
