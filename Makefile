@@ -16,7 +16,7 @@ CLEAN := env -u ALLOWED_HOSTS -u APPEAL_WORKING_DAYS -u CLAMAV_ADDRESS -u CORREC
 	-u SECOND_REVIEW_PERCENT -u BEHIND_PROXY -u DATABASE_URL -u DEBUG -u DEFAULT_FROM_EMAIL \
 	-u DJANGO_SETTINGS_MODULE -u EMAIL_URL -u LOG_LEVEL -u MEDIA_ROOT -u REDIS_URL \
 	-u SECRET_KEY -u SITE_URL -u STATIC_ROOT -u VAR_DIR
-PYTEST := $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+PYTEST := $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 # An environment as strict as production's; nothing is connected to.
 PRODUCTION := $(CLEAN) SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_hex(40))')" \
 	SITE_URL=https://portal.example ALLOWED_HOSTS=portal.example BEHIND_PROXY=1 \
