@@ -41,7 +41,7 @@ ENGLISH = re.compile(
     r"\b(Search|Submit|Delete|Save|Cancel|Required|This field|Please|Enter a|Select|Previous|Next"
     r"|Page not found|Sign In|Log in|Password|None|True|False)\b"
 )
-DOWNLOADS = ("/tep", "/hinh", "/tai-ve", "/danh-dau", ".pdf", ".csv", ".xlsx")
+DOWNLOADS = ("/tep", "/hinh", "/tai-ve", "/danh-dau", ".pdf", ".csv", ".xlsx", ".svg")
 WIDTHS = (320, 768, 1440)
 # What the walk must have come by, so that a link that disappears does not go unnoticed.
 EXPECTED_KINDS = {
