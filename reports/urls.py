@@ -18,6 +18,7 @@ from reports.views import (
     roadmap,
     selections,
     units,
+    wall,
 )
 
 urlpatterns = [
@@ -35,6 +36,7 @@ urlpatterns = [
         overview_files.roadmap_drawing,
         name="roadmap_drawing",
     ),
+    path("tong-quan/<slug:code>/<int:year>/man-hinh/", wall.wall, name="wall"),
     path("lo-trinh/<slug:code>/", roadmap.roadmap, name="roadmap"),
     path("don-vi/", units.unit_list, name="unit_list"),
     path("don-vi/<uuid:pk>/", units.unit, name="unit"),

@@ -13,7 +13,6 @@ from assessments.actions import submitting
 from assessments.models import Assessment
 from criteria.models import Programme, Round
 from reports.charts import chart_sentence
-from reports.views.picture import Picture
 from reports.workbook import Sheet, write_sheets
 from tests import cast
 

@@ -214,3 +214,26 @@ def test_many_units_without_a_round_are_shown_page_by_page(
     assert len(first.context["units"]) == 50
     shown = [one.unit.pk for page in (first, second) for one, _ in page.context["units"]]
     assert len(shown) == len(set(shown)) == first.context["page_obj"].paginator.count
+
+
+def test_the_wall_screen_says_what_the_overview_says_and_renews_itself(
+    assessment: Assessment, people: cast.People, sign_in: SignIn
+) -> None:
+    cast.recognise(assessment, people)
+    client = sign_in(people.leader)
+    picture = client.get(OVERVIEW).context["picture"]
+    page = client.get(f"{OVERVIEW}man-hinh/").content.decode()
+    assert picture.sentence in page
+    assert f'hx-get="{OVERVIEW}man-hinh/"' in page
+    assert all(one.unit.heading_name in page for one in picture.missing)
+
+
+def test_a_wall_screen_of_many_late_units_counts_those_it_has_no_room_for(
+    assessment: Assessment,
+    people: cast.People,
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("reports.views.wall.MISSING_SHOWN", 1)
+    page = sign_in(people.leader).get(f"{OVERVIEW}man-hinh/").content.decode()
+    assert "và 1 phường khác" in page
