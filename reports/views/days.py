@@ -23,6 +23,11 @@ class AsOf:
         """Whether the figures are the live ones."""
         return self.day == self.today
 
+    @property
+    def query(self) -> str:
+        """What keeps the day in an address: "?ngay=2026-11-15"; empty for today."""
+        return "" if self.is_today else f"?ngay={self.day.isoformat()}"
+
 
 def asked_day(request: PortalRequest) -> AsOf:
     """What the address asks for; a bad day shows today's figures, the error, and status 400."""

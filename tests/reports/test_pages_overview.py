@@ -237,3 +237,13 @@ def test_a_wall_screen_of_many_late_units_counts_those_it_has_no_room_for(
     monkeypatch.setattr("reports.views.wall.MISSING_SHOWN", 1)
     page = sign_in(people.leader).get(f"{OVERVIEW}man-hinh/").content.decode()
     assert "và 1 phường khác" in page
+
+
+def test_switching_the_year_keeps_the_day(
+    round_: Round, people: cast.People, sign_in: SignIn
+) -> None:
+    client = sign_in(people.leader)
+    page = client.get(OVERVIEW, {"ngay": "2024-05-01"}).content.decode()
+    assert 'href="/tong-quan/tra-vinh-2023/2023/?ngay=2024-05-01"' in page
+    assert 'href="/lo-trinh/tra-vinh-2023/?ngay=2024-05-01"' in page
+    assert 'href="/tong-quan/tra-vinh-2023/2023/?ngay=' not in client.get(OVERVIEW).content.decode()
