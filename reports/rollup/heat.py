@@ -13,6 +13,9 @@ View = Literal["outcomes", "self_outcomes", "verified_outcomes"]
 """Which outcomes: what counts now, the station's own, or the province's."""
 
 
+WEAKEST_FIRST = (Outcome.NOT_MET, Outcome.AWAITING, Outcome.UNANSWERED, Outcome.MET)
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How many units have each outcome."""
@@ -90,6 +93,21 @@ def by_group(standings: Sequence[Standing], view: View = "outcomes") -> Heat:
     return _heat(
         standings, headings, [frame.group_outcomes(_outcomes(one, view)) for one in standings]
     )
+
+
+def weakest_first(standings: Sequence[Standing], code: str) -> list[Standing]:
+    """Units ordered by their outcome in a criterion or a group; equals stay as they were."""
+
+    def outcome(standing: Standing) -> Outcome:
+        found = {**standing.group_outcomes, **standing.outcomes}
+        return found.get(code, Outcome.UNANSWERED)
+
+    return sorted(standings, key=lambda one: WEAKEST_FIRST.index(outcome(one)))
+
+
+def fewest_missing_first(standings: Sequence[Standing]) -> list[Standing]:
+    """Units ordered by how many criteria they meet by their own finding; equals stay."""
+    return sorted(standings, key=lambda one: -one.self_assessed.met)
 
 
 def _frame(standings: Sequence[Standing]) -> Frame:

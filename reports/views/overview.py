@@ -13,6 +13,7 @@ from accounts.access import READERS, PortalRequest, allow
 from accounts.models import User
 from assessments.workflow import Status
 from reports.rollup import Standing, by_criterion, by_group
+from reports.rollup.heat import fewest_missing_first, weakest_first
 from reports.views.days import asked_day
 from reports.views.heat_table import UnitLink, heat_table
 from reports.views.picture import Picture
@@ -20,6 +21,8 @@ from reports.views.reach import default_round, reaches, readable_programmes
 
 OBSTACLES_SHOWN = 8
 UNITS_PER_PAGE = 50
+FEWEST_MISSING = "con-thieu"
+"""What `?xep=` says for units with the most criteria met first; else a criterion or a group."""
 
 
 @allow(*READERS)
@@ -60,8 +63,11 @@ def overview(request: PortalRequest, code: str, year: int) -> HttpResponse:
     else:
         wanted = _wanted_status(request)
         chosen = [one for one in picture.standings if wanted in (None, one.status)]
+        ordered, chosen = _in_order(chosen, request.GET.get("xep", ""))
         context |= {
             "wanted": wanted,
+            "ordered": ordered,
+            "fewest_missing": FEWEST_MISSING,
             "chosen_count": len(chosen),
             "groups": heat_table(by_group(chosen), link, with_status=True),
             "criteria": heat_table(by_criterion(chosen), link),
@@ -78,6 +84,16 @@ def unit_link(user: User) -> UnitLink:
         return reverse("unit", args=[unit.pk]) if reaches(user, unit) else ""
 
     return link
+
+
+def _in_order(standings: list[Standing], asked: str) -> tuple[str, list[Standing]]:
+    """The order that is asked for and the units in it; an order that does not exist is none."""
+    if asked == FEWEST_MISSING:
+        return asked, fewest_missing_first(standings)
+    frame = standings[0].frame if standings else None
+    if frame and asked in {one.code for one in (*frame.criteria, *frame.groups)}:
+        return asked, weakest_first(standings, asked)
+    return "", standings
 
 
 def _wanted_status(request: PortalRequest) -> Status | None:

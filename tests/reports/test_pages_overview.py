@@ -247,3 +247,26 @@ def test_switching_the_year_keeps_the_day(
     assert 'href="/tong-quan/tra-vinh-2023/2023/?ngay=2024-05-01"' in page
     assert 'href="/lo-trinh/tra-vinh-2023/?ngay=2024-05-01"' in page
     assert 'href="/tong-quan/tra-vinh-2023/2023/?ngay=' not in client.get(OVERVIEW).content.decode()
+
+
+def test_the_matrix_is_ordered_by_what_is_pressed(
+    other_assessment: Assessment,
+    assessment: Assessment,
+    people: cast.People,
+    sign_in: SignIn,
+) -> None:
+    """Lan's ward meets everything; the other has answered nothing."""
+    cast.answer_all(assessment, by=people.officer)
+    client = sign_in(people.leader)
+
+    def first(**asked: str) -> str:
+        rows = client.get(OVERVIEW, asked).context["criteria"].body.split("</tr>")
+        return "Phường 1" if "Phường 1" in rows[0] else "Phường 2"
+
+    group = assessment.round.criteria_set.groups.get(position=1).code
+    assert first() == first(xep="khong-co") == "Phường 1"
+    assert first(xep="C01") == first(xep=group) == "Phường 2"
+    assert first(xep="con-thieu") == "Phường 1"
+    page = client.get(OVERVIEW, {"xep": "C01", "trang_thai": "in_progress"}).content.decode()
+    assert 'aria-sort="ascending"' in page
+    assert "trang_thai=in_progress&amp;xep=C02" in page or "xep=C02&amp;trang_thai" in page
