@@ -69,6 +69,12 @@ class Frame:
             ),
         )
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of all groups and criteria."""
+        groups = (group.code for group in self.groups)
+        return frozenset((*groups, *(criterion.code for criterion in self.criteria)))
+
     def group_outcomes(self, outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
         """The outcome of each group from those of its criteria."""
         return {

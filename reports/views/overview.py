@@ -91,7 +91,7 @@ def _in_order(standings: list[Standing], asked: str) -> tuple[str, list[Standing
     if asked == FEWEST_MISSING:
         return asked, fewest_missing_first(standings)
     frame = standings[0].frame if standings else None
-    if frame and asked in {one.code for one in (*frame.criteria, *frame.groups)}:
+    if frame and asked in frame.codes:
         return asked, weakest_first(standings, asked)
     return "", standings
 
