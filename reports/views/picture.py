@@ -8,6 +8,8 @@ from itertools import groupby
 
 from django.utils import timezone
 
+from accounts.events import EVENTS
+from assessments.models import Transition
 from assessments.workflow import Status
 from criteria.models import Counting, Programme, Round, TargetScope
 from criteria.scale import Outcome
@@ -25,6 +27,8 @@ from reports.rollup import (
 )
 from reports.rollup.achievements import units_reaching
 from reports.rollup.days import end_of
+
+RECENT_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,18 @@ class Picture:
         found = [one for one in self.standings if one.is_missing]
         return sorted(found, key=lambda one: (-one.days_late, one.unit.sort_key, one.unit.code))
 
+    @cached_property
+    def recent(self) -> list[tuple[Transition, str]]:
+        """The latest changes of the round's files by the end of the day, each in a sentence."""
+        if self.round is None:
+            return []
+        changes = (
+            Transition.objects.filter(assessment__round=self.round, made_at__lte=end_of(self.as_of))
+            .select_related("assessment__unit__district")
+            .order_by("-made_at", "-pk")[:RECENT_SHOWN]
+        )
+        return [(change, _told(change)) for change in changes]
+
     @property
     def handed_in(self) -> int:
         """How many units have handed in."""
@@ -222,3 +238,9 @@ class Picture:
             if column.tally.not_met or column.tally.awaiting
         ]
         return sorted(found, key=lambda one: (-len(one.not_met), -len(one.awaiting), one.code))
+
+
+def _told(change: Transition) -> str:
+    """ "Phường 1, TP Trà Vinh: nộp phiếu tự đánh giá"."""
+    event = EVENTS[change.event]
+    return f"{change.assessment.unit.heading_name}: {event[:1].lower()}{event[1:]}"

@@ -137,7 +137,7 @@ def questions(client: Client, address: str) -> int:
 
 MEASURED = (
     ("leader", "/", 32),
-    ("leader", "/tong-quan/tra-vinh-2023/2023/", 31),
+    ("leader", "/tong-quan/tra-vinh-2023/2023/", 32),
     ("leader", "/tong-quan/tra-vinh-2023/2024/", 26),
     ("leader", "/tong-quan/tra-vinh-2023/2023/bang-so-lieu.xlsx", 29),
     ("leader", "/tong-quan/tra-vinh-2023/2023/lo-trinh.svg", 19),

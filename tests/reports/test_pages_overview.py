@@ -270,3 +270,18 @@ def test_the_matrix_is_ordered_by_what_is_pressed(
     page = client.get(OVERVIEW, {"xep": "C01", "trang_thai": "in_progress"}).content.decode()
     assert 'aria-sort="ascending"' in page
     assert "trang_thai=in_progress&amp;xep=C02" in page or "xep=C02&amp;trang_thai" in page
+
+
+def test_recent_changes_are_told_up_to_the_day(
+    assessment: Assessment, people: cast.People, sign_in: SignIn
+) -> None:
+    cast.answer_all(assessment, by=people.officer)
+    submitting.submit(assessment, by=people.commander, now=cast.NOW)
+    client = sign_in(people.leader)
+    told = [sentence for _, sentence in client.get(OVERVIEW).context["picture"].recent]
+    assert told[0].startswith("Phường 1, TP Trà Vinh: nộp")
+    page = client.get(OVERVIEW, {"ngay": "2023-11-10"}).content.decode()
+    assert told[0] in page
+    before = client.get(OVERVIEW, {"ngay": "2023-11-09"})
+    assert before.context["picture"].recent == []
+    assert "Thay đổi gần đây" not in before.content.decode()
