@@ -16,6 +16,8 @@ from reports.rollup.days import VIETNAM, day_of
 NEVER_BEGUN, NEVER_FINISHED, LATE, RETURNED, NEVER_CORRECTED = 0.02, 0.04, 0.06, 0.20, 0.05
 PROPOSED, REFUSED, UNDECIDED = 0.92, 0.06, 0.04
 NO_CASE = 0.03
+BEHIND = (-1.0, 3.0)
+"""How many criteria a province lacks more than others: not all of them reach their share."""
 CORRECTION_DAYS = 9
 DECISION_DAYS = 140
 """From the deadline to the decision on a province's proposals."""
@@ -122,6 +124,7 @@ def region_stories(
 ) -> dict[str, list[FileStory]]:
     """The files of a province by the code of the unit: one for each round it was there for."""
     decisions = decisions_of(scale.seed, region.code, rounds)
+    behind = dice(scale.seed, "behind", region.code).uniform(*BEHIND)
     found = {}
     for place in region.places:
         its = [
@@ -135,20 +138,28 @@ def region_stories(
             [days for days, _ in its],
             [decision for _, decision in its],
             today=scale.today,
+            behind=behind,
         )
     return found
 
 
 def stories_of(
-    seed: int, code: str, rounds: Sequence[RoundDays], decisions: Sequence[date], *, today: date
+    seed: int,
+    code: str,
+    rounds: Sequence[RoundDays],
+    decisions: Sequence[date],
+    *,
+    today: date,
+    behind: float,
 ) -> list[FileStory]:
     """The files of one unit in these rounds; `decisions` are its province's, one for each round.
 
-    The same arguments give the same files. A unit is recognised once; after that it only keeps up.
+    `behind` is how many criteria its province lacks beyond what is usual. The same arguments give
+    the same files. A unit is recognised once; after that it only keeps up.
     """
     random = dice(seed, "unit", code)
     nature = Nature(
-        lacking=random.uniform(0, 9),
+        lacking=random.uniform(0, 9) + behind,
         pace=random.uniform(0.4, 1.3),
         order=tuple(random.random() * (1 + place % 3) for place in range(EARLY_SIZE)),
     )
