@@ -1,5 +1,7 @@
 """Which units a programme concerns: as approved, and as they became."""
 
+import uuid
+from dataclasses import dataclass, field
 from datetime import date
 
 from criteria.models import Programme
@@ -43,6 +45,31 @@ def units_in_scope(programme: Programme, day: date) -> list[Unit]:
             if established is not None and established > since:
                 found[unit.pk] = unit
     return sorted(found.values(), key=lambda unit: unit.list_key)
+
+
+@dataclass
+class Reach:
+    """Whom programmes concern, for many facts at once: each day is looked up only once."""
+
+    _found: dict[tuple[int, date], frozenset[uuid.UUID]] = field(default_factory=dict)
+
+    def covers(self, programme: Programme, unit: Unit, day: date) -> bool:
+        """Whether a fact of `day` about this unit can be one of the programme.
+
+        The unit is one of those in scope on a day of its life, the nearest to `day`; or it was
+        gone before the programme was approved, and became one of the approved roster.
+        """
+        approved = approved_on(programme)
+        if unit.valid_to is not None and unit.valid_to < approved:
+            became = Lineage.load([unit]).on(unit, approved)
+            return any(one.pk in became for one in approved_roster(programme))
+        # A fact of the year of approval may be dated earlier in it.
+        alive = max(day, approved, unit.valid_from or approved)
+        alive = min(alive, unit.valid_to) if unit.valid_to is not None else alive
+        key = programme.pk, alive
+        if key not in self._found:
+            self._found[key] = frozenset(one.pk for one in units_in_scope(programme, alive))
+        return unit.pk in self._found[key]
 
 
 def _of_kinds(programme: Programme, day: date) -> UnitQuerySet:

@@ -17,7 +17,7 @@ from wards.models import (
     Unit,
     UnitKind,
 )
-from wards.names import canonical_key, fault_in_name, normalised
+from wards.names import canonical_key, fault_in_name, hidden_character, normalised
 
 YEARS_AHEAD = 2
 FIRST_YEAR = 1945
@@ -175,6 +175,10 @@ def require_day(draft: Draft, today: date) -> None:
         raise NotReady(f"Ngày hiệu lực phải trong khoảng từ năm {FIRST_YEAR} đến {last:%d/%m/%Y}.")
     if not draft.number.strip():
         raise NotReady("Cần nêu số, ký hiệu văn bản quyết định việc sắp xếp.")
+    told = {"Số, ký hiệu": draft.number, "Cơ quan ban hành": draft.issuer, "Trích yếu": draft.title}
+    for label, text in told.items():
+        if fault := hidden_character(text):
+            raise NotReady(f"{label} của văn bản {fault}.")
     if draft.issued_on is not None and draft.issued_on > today:
         raise NotReady("Ngày ban hành văn bản không được ở sau ngày hôm nay.")
 

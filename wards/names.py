@@ -22,12 +22,24 @@ _LETTERS = frozenset(
     for tone in ("", *TONES)
 )
 _ALLOWED = _LETTERS | frozenset(f"0123456789 {PUNCTUATION}")
+_BLANKS = frozenset(" \t\r\n")
 _LOOK_ALIKES = {"\u00d0": "Đ", "\u0189": "Đ", "\u00f0": "đ", "\u0256": "đ"}
 
 
 def normalised(text: str) -> str:
     """NFC, without stray spaces: how every name is stored."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def hidden_character(text: str) -> str | None:
+    """The first character that cannot be seen or turns the text, as the end of a sentence.
+
+    None when there is none. Spaces, tabs and ends of lines are how texts are typed.
+    """
+    for place, char in enumerate(unicodedata.normalize("NFC", text), start=1):
+        if char not in _BLANKS and not char.isprintable():
+            return f"có ký tự không nhìn thấy (U+{ord(char):04X} ở vị trí {place}); xóa và gõ lại"
+    return None
 
 
 def fault_in_name(text: str) -> str | None:

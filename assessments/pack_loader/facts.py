@@ -1,6 +1,6 @@
 """Writing baselines, recognitions and registrations: facts are added, never overwritten."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from assessments.models import (
@@ -22,6 +22,8 @@ from assessments.pack_schema import (
 )
 from assessments.recognition_terms import default_lapse
 from criteria.models import CriteriaSet, Indicator, Programme
+from criteria.roster import Reach
+from wards.models import Unit
 from wards.pack_loader.ledger import Ledger
 from wards.pack_schema.problems import Loc
 
@@ -31,18 +33,31 @@ Key = tuple[str, int, Any]
 
 def write_facts(pack: Pack, ledger: Ledger, *, now: datetime) -> None:
     """Write these sections."""
+    reach = Reach()
     for index, baseline in enumerate(pack.baselines):
         _write_baseline(baseline, ("baselines", index), ledger)
     for index, recognition in enumerate(pack.recognitions):
-        _write_recognition(recognition, ("recognitions", index), ledger, now=now)
+        _write_recognition(recognition, ("recognitions", index), reach, ledger, now=now)
     for index, commendation in enumerate(pack.commendations):
         _write_commendation(commendation, ("commendations", index), ledger, now=now)
     for index, registration in enumerate(pack.registrations):
-        _write_registration(registration, ("registrations", index), ledger)
+        _write_registration(registration, ("registrations", index), reach, ledger)
 
 
 def _province(programme: Programme) -> str:
     return programme.province.code if programme.province else ""
+
+
+def _require_concerned(
+    programme: Programme, unit: Unit, day: date, loc: Loc, reach: Reach, ledger: Ledger
+) -> None:
+    if not reach.covers(programme, unit, day):
+        ledger.refuse(
+            loc,
+            f'đơn vị "{unit.code}" ({unit.name}) không thuộc phạm vi chương trình '
+            f'"{programme.code}": không có trong danh sách được duyệt, không kế thừa đơn vị nào '
+            "trong danh sách và không phải đơn vị thành lập sau thuộc loại, tỉnh của chương trình.",
+        )
 
 
 def _write_baseline(entry: PackBaseline, loc: Loc, ledger: Ledger) -> None:
@@ -121,7 +136,9 @@ def _wanted(findings: tuple[Finding, ...], criteria_set: CriteriaSet) -> list[Ke
     ]
 
 
-def _write_recognition(entry: PackRecognition, loc: Loc, ledger: Ledger, *, now: datetime) -> None:
+def _write_recognition(
+    entry: PackRecognition, loc: Loc, reach: Reach, ledger: Ledger, *, now: datetime
+) -> None:
     programme = entry.programme.written
     row = Recognition.objects.filter(
         programme=programme, unit=entry.unit.written, for_year=entry.for_year
@@ -134,6 +151,8 @@ def _write_recognition(entry: PackRecognition, loc: Loc, ledger: Ledger, *, now:
         ),
     }
     if row is None:
+        place = (*loc, "unit")
+        _require_concerned(programme, entry.unit.written, entry.decided_on, place, reach, ledger)
         ended["lapses_on"] = entry.lapses_on or default_lapse(programme, entry.for_year)
         if ended["lapses_on"] is not None and ended["lapses_on"] <= entry.decided_on:
             ledger.refuse(
@@ -211,7 +230,7 @@ def _write_commendation(
     )
 
 
-def _write_registration(entry: PackRegistration, loc: Loc, ledger: Ledger) -> None:
+def _write_registration(entry: PackRegistration, loc: Loc, reach: Reach, ledger: Ledger) -> None:
     programme = entry.programme.written
     province = _province(programme)
     _write_quota(entry, loc, ledger)
@@ -224,6 +243,10 @@ def _write_registration(entry: PackRegistration, loc: Loc, ledger: Ledger) -> No
     for index, unit in enumerate(entry.units):
         row = known.get(unit.written.pk)
         if row is None:
+            place = (*loc, "units", index)
+            _require_concerned(
+                programme, unit.written, date(entry.year, 1, 1), place, reach, ledger
+            )
             row = Registration.objects.create(
                 programme=programme,
                 unit=unit.written,

@@ -24,8 +24,9 @@ def write_set(
 ) -> None:
     """Create a set, or make sure that the stored one is the same.
 
-    A new set is published at once unless the pack calls it a draft. What people drafted or
-    published in the portal since is never overwritten by a draft of a pack.
+    A new set is published at once unless the pack calls it a draft. What people drafted in the
+    portal since is never overwritten by a draft of a pack; one that differs from what was
+    published is refused.
     """
     known = catalogue.sets[entry.code]
     row = known.row
@@ -45,11 +46,13 @@ def write_set(
 def _settle_draft(entry: PackCriteriaSet, row: CriteriaSet, loc: Loc, ledger: Ledger) -> None:
     if not any(_differences(entry, _stored(row), loc)):
         _count_unchanged(row, ledger)
-    elif row.is_published or row.drafted_at is not None:
-        state = "đã công bố" if row.is_published else "đang được soạn"
+    elif row.is_published:
+        _settle_published(entry, row, loc, ledger)
+    elif row.drafted_at is not None:
         ledger.keep(row)
         ledger.notes.append(
-            f'Bộ tiêu chí "{row.code}" {state} trong cổng nên giữ nguyên, không lấy theo gói.'
+            f'Bộ tiêu chí "{row.code}" đang được soạn trong cổng nên giữ nguyên, '
+            "không lấy theo gói."
         )
     else:
         _write_again(entry, row, loc, ledger)

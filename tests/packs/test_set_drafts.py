@@ -62,6 +62,16 @@ def test_what_people_entered_is_kept_and_told(packs: Packs) -> None:
     assert CriteriaSet.objects.get(code="NHAP").name == "Sửa trong cổng"
 
 
+def test_a_draft_of_a_published_set_is_refused_where_it_differs(packs: Packs) -> None:
+    packs.load(PLACES, CRITERIA)
+    draft = CRITERIA.replace("    document:", "    draft: true\n    document:")
+    assert not packs.load(draft)[0].has_changes
+    assert packs.faults(draft.replace("Cháy, nổ", "Cháy")) == {
+        "criteria_sets[0].groups[1].criteria[0].title": 'bộ tiêu chí "TC-2" đã công bố; '
+        "sửa bằng phiên bản mới (mã khác)."
+    }
+
+
 def test_a_set_that_replaces_another_tells_of_every_criterion(packs: Packs) -> None:
     packs.load(PLACES, CRITERIA, NEWER)
     made = CriteriaSet.objects.get(code="MOI")

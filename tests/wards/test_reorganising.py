@@ -179,6 +179,8 @@ REFUSED = [
     ({"predecessors": []}, "ít nhất một đơn vị trước"),
     ({"new_units": []}, "ít nhất một đơn vị sau"),
     ({"number": " "}, "Cần nêu số, ký hiệu văn bản"),
+    ({"number": "1/\u200bNQ"}, "Số, ký hiệu của văn bản có ký tự không nhìn thấy"),
+    ({"issuer": "Bộ\u00a0Công an"}, "Cơ quan ban hành của văn bản có ký tự không nhìn thấy"),
     ({"on": date(1, 1, 1)}, "Ngày hiệu lực phải trong khoảng"),
     ({"on": date(2025, 11, 11)}, "Ngày hiệu lực phải trong khoảng"),
     ({"issued_on": date(2023, 11, 11)}, "không được ở sau ngày hôm nay"),

@@ -19,7 +19,7 @@ from pydantic import (
     ValidationInfo,
 )
 
-from wards.names import fault_in_name, normalised
+from wards.names import fault_in_name, hidden_character, normalised
 from wards.pack_schema.problems import Loc
 from wards.pack_schema.sentences import sentences, wrong, wrong_at
 
@@ -121,6 +121,13 @@ def _place_name(value: Any) -> Any:
     return value
 
 
+def _all_visible(value: Any) -> Any:
+    fault = hidden_character(value) if isinstance(value, str) else None
+    if fault:
+        raise wrong(f"{fault}.")
+    return value
+
+
 def _day(value: Any) -> date:
     if isinstance(value, str):
         try:
@@ -177,6 +184,8 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 PlaceName = Annotated[str, line(120), BeforeValidator(_place_name)]
 """Before validators run from the last to the first: the letters are looked at as they stand."""
 Title = Annotated[str, line(200)]
+all_visible = BeforeValidator(_all_visible)
+"""Nothing hidden in it; stands last, to see the text before its spaces are put in order."""
 Day = Annotated[date, PlainValidator(_day)]
 Number = Annotated[Decimal, PlainValidator(to_number)]
 Percent = Annotated[Decimal, PlainValidator(_percent)]

@@ -26,6 +26,7 @@ from wards.pack_schema.fields import (
     Slug,
     Text,
     Title,
+    all_visible,
     code,
     distinct,
     each,
@@ -49,10 +50,10 @@ class PackDocument(PackModel):
     """A legal document that facts cite."""
 
     code: Annotated[str, code(60)]
-    number: Annotated[str, line(80)]
+    number: Annotated[str, line(80), all_visible]
     issued_on: Day | None = None
-    issuer: Title | None = None
-    title: Text | None = None
+    issuer: Annotated[Title, all_visible] | None = None
+    title: Annotated[Text, all_visible] | None = None
     note: Text | None = None
     confirmed: bool | None = None
     sample: bool | None = None
@@ -139,10 +140,24 @@ def _fits_kind(units: tuple[Bearer[Unit], ...], info: ValidationInfo) -> tuple[B
     return units
 
 
+def _all_end(info: ValidationInfo) -> bool:
+    """Whether the divided units are gone on the day, as far as the pack is readable."""
+    on, before = _the_day(info), info.data.get("from_", ())
+    return bool(before) and all(
+        on is not None and not unit.is_vague and unit.ends is not None and unit.ends < on
+        for unit in before
+    )
+
+
 def _can_succeed(units: tuple[Bearer[Unit], ...], info: ValidationInfo) -> tuple[Bearer[Unit], ...]:
     kind, on = info.data.get("kind"), _the_day(info)
     if len(units) > 1 and kind is not None and ReorganisationKind(kind).makes_one:
         raise wrong(f'hình thức "{kind}" chỉ có một đơn vị sau sắp xếp.')
+    if len(units) == 1 and kind == ReorganisationKind.SPLIT and _all_end(info):
+        raise wrong(
+            'hình thức "split" mà đơn vị cũ kết thúc thì phải có từ hai đơn vị sau sắp xếp; '
+            "một đơn vị thành một đơn vị thì ghi rename, kind_change hoặc province_change."
+        )
     errors: list[tuple[Loc, str]] = []
     for index, unit in enumerate(units):
         if any(unit is other for other in info.data.get("from_", ())):
@@ -202,6 +217,43 @@ def _no_overlap(section: str) -> Check[PackDated]:
                 f'mã "{bearer.code}" trùng thời gian với {where} ({other.name}, {other.period}); '
                 "ghi valid_to cho đơn vị cũ và valid_from cho đơn vị mới.",
             )
+
+    return check
+
+
+def _nothing_outlives(section: str) -> Check[PackDated]:
+    """What was loaded earlier and lies in a place must not go on when the place ends.
+
+    What the pack itself speaks of is told at its own entry.
+    """
+
+    def check(found: Found[PackDated], info: ValidationInfo) -> Iterable[tuple[Loc, str]]:
+        places = places_of(info)
+        register: Register[Any] = getattr(places, section)
+        ends = {
+            bearer.row.pk: (bearer.loc[1], bearer.ends)
+            for bearer in register
+            if bearer.row is not None and bearer.loc and bearer.ends
+        }
+        column = "province_id" if section == "provinces" else "district_id"
+        inner: list[Bearer[Any]] = [*places.units]
+        if section == "provinces":
+            inner += places.districts
+        left: dict[int | str, list[Bearer[Any]]] = {}
+        for bearer in inner:
+            if bearer.row is None or bearer.loc is not None:
+                continue
+            end = ends.get(getattr(bearer.row, column))
+            if end is not None and (bearer.ends is None or bearer.ends > end[1]):
+                left.setdefault(end[0], []).append(bearer)
+        for index, entry in found:
+            if index in left and entry.valid_to is not None:
+                first = left[index][0]
+                yield (
+                    (index, "valid_to"),
+                    f"còn {len(left[index])} đơn vị đã nạp có hiệu lực sau ngày này (ví dụ "
+                    f'"{first.code}", {first.name}); ghi valid_to cho chúng trong cùng gói.',
+                )
 
     return check
 
@@ -278,10 +330,12 @@ class PlaceSections(PackModel):
     pack: Annotated[Literal[1], BeforeValidator(_version)]
     documents: Annotated[tuple[PackDocument, ...], each(PackDocument, distinct("code"))] = ()
     provinces: Annotated[
-        tuple[PackProvince, ...], each(PackProvince, _no_overlap("provinces"))
+        tuple[PackProvince, ...],
+        each(PackProvince, _no_overlap("provinces"), _nothing_outlives("provinces")),
     ] = ()
     districts: Annotated[
-        tuple[PackDistrict, ...], each(PackDistrict, _no_overlap("districts"))
+        tuple[PackDistrict, ...],
+        each(PackDistrict, _no_overlap("districts"), _nothing_outlives("districts")),
     ] = ()
     units: Annotated[tuple[PackUnit, ...], each(PackUnit, _no_overlap("units"), _name_once)] = ()
     reorganisations: Annotated[
