@@ -50,7 +50,7 @@ def act(draft: Draft, by: User, key: uuid.UUID | None = None) -> Reorganisation:
 
 def written() -> tuple[int, ...]:
     """How much of everything there is."""
-    models = (Reorganisation, Succession, Unit, Posting, LegalDocument, AuditEntry, Notice)
+    models = (Reorganisation, Succession, Unit, Posting, LegalDocument, Notice, AuditEntry)
     ends = Unit.objects.filter(valid_to__isnull=False).count()
     return (*(model.objects.count() for model in models), ends)
 
