@@ -42,7 +42,8 @@ def tell_reorganised(
         .order_by("pk")
     )
     ends = not draft.keeps_predecessor
-    stations, provinces = [], []
+    stations: list[User] = []
+    provinces: list[User] = []
     for posting in serving:
         (stations if posting.role in STATION else provinces).append(posting.user)
     # Whoever serves on both sides is told once, as one of the station.
