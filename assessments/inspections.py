@@ -74,7 +74,8 @@ def inspections_of(units: Collection[uuid.UUID]) -> UnitInspections:
 def coming_for(units: Collection[uuid.UUID]) -> list[Inspection]:
     """Visits these stations have to expect, the next one first."""
     return list(
-        Inspection.objects.filter(unit__in=units, done_on__isnull=True, cancelled_on__isnull=True)
+        Inspection.objects.filter(unit__in=units)
+        .still_planned()
         .with_places()
         .order_by("planned_for", "pk")[:UNIT_SHOWN]
     )

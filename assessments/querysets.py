@@ -119,6 +119,10 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
         """Inspections of the units one sees."""
         return self.filter(_reach(user, "unit"))
 
+    def still_planned(self) -> Self:
+        """Neither held nor called off."""
+        return self.filter(done_on__isnull=True, cancelled_on__isnull=True)
+
     def with_places(self) -> Self:
         """With programme, unit and who wrote them, for headings and lists."""
         return self.select_related(

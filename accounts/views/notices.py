@@ -51,6 +51,7 @@ ICONS = {
     "remedy_overdue": "exclamation-triangle",
     "appeal_filed": "chat-quote",
     "appeal_decided": "chat-left-text",
+    "units_reorganised": "diagram-3",
 }
 
 

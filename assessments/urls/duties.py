@@ -17,6 +17,11 @@ urlpatterns = [
         name="duty_summary",
     ),
     path(
+        "nhiem-vu/tong-hop/<code:code>/<int:year>/tai-ve/",
+        duty_summary.duty_summary_file,
+        name="duty_summary_file",
+    ),
+    path(
         "nhiem-vu/tong-hop/<code:code>/<int:year>/theo-nhiem-vu/",
         duty_summary.duty_replies,
         name="duty_replies",

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.core.exceptions import BadRequest
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +17,10 @@ from accounts.access import READERS, PortalRequest, allow
 from assessments.duties import State, YearlyTask, YearOfTasks, load_year, years_so_far
 from assessments.forms.duty_reports import SummaryFilterForm
 from assessments.models import DutyAnswer
+from assessments.views.downloads import workbook_response
 from assessments.views.duty_handed_in import progress_words
 from assessments.views.duty_page import day_words
+from assessments.workbook.duty_list import write_duty_list
 from criteria.models import Duty, Programme
 
 AGENCIES_SHOWN = 25
@@ -74,6 +78,25 @@ def duty_summary(request: PortalRequest, code: str, year: int) -> HttpResponse:
     return render(
         request, "assessments/duties/summary.html", {**frame(found, "duty_summary"), **asked}
     )
+
+
+@allow(*READERS)
+@require_safe
+def duty_summary_file(request: PortalRequest, code: str, year: int) -> HttpResponseBase:
+    """The agencies of the list, in the state that is asked for, as a workbook."""
+    found = fetch_year(request, code, year)
+    form = SummaryFilterForm(request.GET)
+    if not form.is_valid():
+        raise BadRequest("No such state.")
+    wanted: State | None = form.cleaned_data["tinh_trang"]
+    content = write_duty_list(
+        found,
+        found.within(wanted),
+        chosen=wanted.label if wanted is not None else "tất cả cơ quan",
+        today=timezone.localdate(),
+    )
+    state = f"-{wanted.value}" if wanted is not None else ""
+    return workbook_response(content, f"bao-cao-nhiem-vu-{year}{state}.xlsx")
 
 
 @allow(*READERS)

@@ -1,7 +1,6 @@
 """The Excel round trip: download the file, upload it filled in, look, confirm."""
 
 import uuid
-from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +23,7 @@ from assessments.actions.importing import (
 from assessments.actions.moving import localised
 from assessments.forms.workbook import ConfirmForm, UploadForm, sha256_of, understand
 from assessments.models import WorkbookImport
+from assessments.views.downloads import workbook_response
 from assessments.views.station_workbook_page import (
     WorkbookPage,
     address_of,
@@ -36,7 +36,6 @@ from assessments.workbook.checking import check_workbook, grid_of
 from assessments.workbook.comparing import edited, filling_of, identity_of
 from assessments.workbook.faults import Fault, in_order
 from assessments.workbook.handing_back import write_as_it_came, write_corrected
-from assessments.workbook.layout import MEDIA_TYPE
 from assessments.workbook.sandbox import read_safely
 from assessments.workbook.writing import write_workbook
 from wards.spreadsheet.package import WorkbookRefused
@@ -138,16 +137,7 @@ def workbook_download(request: PortalRequest, pk: uuid.UUID) -> HttpResponseBase
 def workbook_file(page: WorkbookPage, content: bytes, stem: str) -> FileResponse:
     """A workbook as a download."""
     unit, year = page.assessment.unit, page.assessment.round.year
-    response = FileResponse(
-        BytesIO(content),
-        as_attachment=True,
-        filename=f"{stem}-{year}-{unit.code}.xlsx",
-        content_type=MEDIA_TYPE,
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return workbook_response(content, f"{stem}-{year}-{unit.code}.xlsx")
 
 
 @allow(*STATION)

@@ -13,6 +13,7 @@ from accounts.models import Role, User
 from assessments.models import (
     OPEN_STATES,
     Assessment,
+    Inspection,
     Recognition,
     Registration,
     Remedy,
@@ -123,6 +124,7 @@ class Consequences:
     plans: list[PlanChange] = field(default_factory=list)
     recognitions: list[Recognition] = field(default_factory=list)
     remedies: list[tuple[Unit, int]] = field(default_factory=list)
+    inspections: list[Inspection] = field(default_factory=list)
     registrations: list[Registration] = field(default_factory=list)
 
     @property
@@ -203,6 +205,12 @@ def _before(draft: Draft) -> Consequences:
             .select_related("document", "unit__district", "programme")
         ),
         remedies=[(unit, remedies[unit.pk]) for unit in ended if unit.pk in remedies],
+        inspections=list(
+            Inspection.objects.filter(unit__in=ended)
+            .still_planned()
+            .with_places()
+            .order_by("planned_for", "unit__sort_key", "pk")
+        ),
         registrations=list(
             Registration.objects.filter(unit__in=ended, year__gte=draft.on.year)
             .select_related("unit__district", "programme")

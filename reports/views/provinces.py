@@ -65,7 +65,7 @@ def province_list(request: PortalRequest) -> HttpResponse:
         {
             "province": one,
             "is_former": one.valid_to is not None and one.valid_to < asked.day,
-            "counts": [getattr(one, kind) for kind in kinds],
+            "counts": [(kind.label, getattr(one, kind)) for kind in kinds],
             "total": sum(getattr(one, kind) for kind in KINDS),
         }
         for one in provinces

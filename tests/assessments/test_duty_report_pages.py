@@ -2,12 +2,16 @@
 
 import threading
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import FileResponse
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.models import Notice, Role, User
 from assessments.actions import duty_reports
@@ -233,6 +237,65 @@ def test_readers_see_every_agency_and_filter_by_state(
     assert sign_in(people.far_reviewer).get(SUMMARY).status_code == 404
 
 
+def sheet_of(client: Client, query: str = "") -> Worksheet:
+    """The downloaded list as a spreadsheet opens it."""
+    answer = client.get(f"{SUMMARY}tai-ve/{query}")
+    assert answer.status_code == 200
+    assert ".xlsx" in answer["Content-Disposition"]
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert isinstance(answer, FileResponse)
+    sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+    assert isinstance(sheet, Worksheet)
+    return sheet
+
+
+def rows_of(sheet: Worksheet) -> list[tuple[Any, ...]]:
+    """Agency, state and days late of every row."""
+    return [(row[1], row[7], row[8]) for row in sheet.iter_rows(min_row=6, values_only=True)]
+
+
+def test_the_list_is_downloaded_with_states_and_days_late(
+    programme: Programme,
+    duties: list[Duty],
+    people: cast.People,
+    places: cast.Places,
+    sign_in: SignIn,
+) -> None:
+    stage.more_agencies(programme, places.province, 1)
+    three_days = cast.NOW.replace(year=2023, month=11, day=17)
+    report = stage.handed_in(programme, people, duties, now=three_days)
+    overdue = (timezone.localdate() - stage.LAST_DAY).days
+    client = sign_in(people.coordinator)
+    sheet = sheet_of(client)
+    assert rows_of(sheet) == [
+        ("Cơ quan 00", "Quá hạn, chưa nộp", overdue),
+        ("Sở Tài chính", "Nộp muộn", 3),
+    ]
+    assert sheet["G7"].value == report.receipt
+    assert rows_of(sheet_of(client, "?tinh_trang=nop-muon")) == [("Sở Tài chính", "Nộp muộn", 3)]
+    assert rows_of(sheet_of(client, "?tinh_trang=chua-nop")) == []
+    page = page_of(client, f"{SUMMARY}?tinh_trang=nop-muon")
+    assert f'href="{SUMMARY}tai-ve/?tinh_trang=nop-muon"' in page
+    assert "tai-ve" not in page_of(client, f"{SUMMARY}?tinh_trang=chua-nop")
+    assert client.get(f"{SUMMARY}tai-ve/?tinh_trang=x").status_code == 400
+    assert sign_in(people.far_reviewer).get(f"{SUMMARY}tai-ve/").status_code == 404
+    assert sign_in(people.rapporteur).get(f"{SUMMARY}tai-ve/").status_code == 403
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+def test_no_name_becomes_a_formula(
+    sign: str,
+    duties: list[Duty],
+    people: cast.People,
+    places: cast.Places,
+    sign_in: SignIn,
+) -> None:
+    name = f'{sign}HYPERLINK("https://mau.example")'
+    type(places.agency).objects.filter(pk=places.agency.pk).update(name=name)
+    cell = sheet_of(sign_in(people.coordinator))["B6"]
+    assert (cell.value, cell.data_type) == (name, "s")
+
+
 def test_readers_see_no_draft(
     programme: Programme,
     duties: list[Duty],
@@ -276,7 +339,9 @@ def test_the_home_page_leads_to_the_newest_year_owed(
     assert page.count("btn btn-primary") == 1
 
 
-@pytest.mark.parametrize("address", ["/nhiem-vu/", SUMMARY, f"{SUMMARY}theo-nhiem-vu/"])
+@pytest.mark.parametrize(
+    "address", ["/nhiem-vu/", SUMMARY, f"{SUMMARY}theo-nhiem-vu/", f"{SUMMARY}tai-ve/"]
+)
 def test_the_number_of_queries_does_not_grow_with_the_agencies(
     programme: Programme,
     duties: list[Duty],

@@ -11,6 +11,7 @@ from criteria.models import Programme
 from tests import cast
 from tests.assessments.test_recognition_facts import merit, of_old, revoke
 from tests.assessments.test_review_queue import queries
+from tests.tables import stacked
 from wards.models import Unit
 
 REGISTER = "/cong-nhan/so/"
@@ -68,6 +69,14 @@ def test_the_register_tells_the_state_on_a_day(
     assert between.context["units"] == 1
     assert found(client.get(REGISTER, {"tinh_trang": "da-huy"})) == [old]
     assert found(client.get(REGISTER, {"ngay": "2023-05-31"})) == []
+
+
+def test_every_cell_of_the_register_says_on_a_phone_what_its_column_is(
+    old: Recognition, people: cast.People, sign_in
+) -> None:
+    columns, labels = stacked(sign_in(people.leader).get(REGISTER).content.decode())
+    assert len(columns) == 5
+    assert labels == columns[1:]
 
 
 def test_the_register_does_not_count_units_that_are_no_more(

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Role, User
 from criteria.models import Programme
 from tests import cast
+from tests.tables import stacked
 from wards.models import LegalDocument, Province, Reorganisation, Succession, Unit
 
 SignIn = Callable[[User], Client]
@@ -59,11 +60,20 @@ def test_every_province_is_counted_on_the_day_asked_for(
 ) -> None:
     client = sign_in(people.ministry_viewer)
     now = {row["province"].name: row for row in rows(client, "/tinh/")}
-    assert now["Vĩnh Long"]["counts"] == [2, 1]
+    assert [number for _, number in now["Vĩnh Long"]["counts"]] == [2, 1]
     assert (now["Trà Vinh"]["is_former"], now["Trà Vinh"]["total"]) == (True, 2)
     assert list(now) == ["Bến Tre", "Vĩnh Long", "Trà Vinh"]
     before = {row["province"].name: row for row in rows(client, "/tinh/", ngay="2025-06-30")}
     assert (before["Vĩnh Long"]["total"], before["Trà Vinh"]["is_former"]) == (0, False)
+
+
+def test_every_cell_says_on_a_phone_what_its_column_is(
+    joined: Province, people: cast.People, sign_in: SignIn
+) -> None:
+    page = sign_in(people.ministry_viewer).get("/tinh/").content.decode()
+    columns, labels = stacked(page)
+    assert columns[1:] == ["Tổng số", "Phường", "Xã", "Mã", "Hiệu lực"]
+    assert labels == columns[1:] * 3
 
 
 def test_a_reader_sees_the_provinces_of_the_posting(

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Role, User
 from assessments.actions import submitting
-from assessments.models import Assessment, Inheritance, Recognition, Registration
+from assessments.models import Assessment, Inheritance, Inspection, Recognition, Registration
 from criteria.models import Programme, Target
 from tests import cast
 from tests.house.test_access import checksum
@@ -147,6 +149,55 @@ def test_the_preview_counts_everything_that_follows(
     assert (before.roster_now, before.required_now, before.recognised) == (2, 2, 1)
     assert (after.roster_now, after.required_now, after.recognised) == (1, 1, 0)
     assert Unit.objects.filter(code="29242").count() == 0
+
+
+def a_visit(programme: Programme, unit: Unit, by: User, **more: Any) -> Inspection:
+    return Inspection.objects.create(
+        programme=programme,
+        unit=unit,
+        kind="inspection",
+        planned_for=on(),
+        team="Đoàn kiểm tra Ban Chỉ đạo tỉnh",
+        created_at=cast.NOW,
+        created_by=by,
+        updated_at=cast.NOW,
+        updated_by=by,
+        **more,
+    )
+
+
+def test_the_preview_lists_visits_still_to_be_held(
+    programme: Programme, places: cast.Places, people: cast.People, sign_in: SignIn
+) -> None:
+    by = people.coordinator
+    second = a_visit(programme, places.other_ward, by)
+    first = a_visit(programme, places.ward, by)
+    a_visit(programme, places.ward, by, done_on=timezone.localdate(), conclusion="Đạt.")
+    a_visit(
+        programme, places.ward, by, cancelled_on=timezone.localdate(), cancellation="Trùng lịch."
+    )
+    client = sign_in(by)
+    preview = look(client, places)
+    assert set(preview.context["found"].inspections) == {first, second}
+    page = text_of(preview)
+    assert "Cuộc kiểm tra, giám sát chưa tiến hành: 2" in page
+    assert f"Sau ngày {on() - timedelta(days=1):%d/%m/%Y} không tiến hành được" in page
+    assert f'href="/kiem-tra/{first.pk}/"' in words(preview)
+
+
+def test_the_preview_asks_as_often_however_many_visits_there_are(
+    programme: Programme, places: cast.Places, people: cast.People, sign_in: SignIn
+) -> None:
+    client = sign_in(people.coordinator)
+    a_visit(programme, places.ward, people.coordinator)
+    look(client, places)
+    with CaptureQueriesContext(connection) as few:
+        look(client, places)
+    for unit in (places.ward, places.other_ward) * 3:
+        a_visit(programme, unit, people.coordinator)
+    with CaptureQueriesContext(connection) as many:
+        look(client, places)
+    assert len(many) == len(few)
 
 
 def test_what_is_refused_comes_back_with_everything_typed(

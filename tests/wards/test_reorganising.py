@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from accounts import audit
 from accounts.access import NotAllowed, NotReady
-from accounts.models import AuditEntry, Role, User
+from accounts.models import AuditEntry, Notice, Role, User
 from tests import cast
 from wards.actions.posting import post
 from wards.actions.reorganising import reorganise
@@ -49,7 +50,7 @@ def act(draft: Draft, by: User, key: uuid.UUID | None = None) -> Reorganisation:
 
 def written() -> tuple[int, ...]:
     """How much of everything there is."""
-    models = (Reorganisation, Succession, Unit, Posting, LegalDocument, AuditEntry)
+    models = (Reorganisation, Succession, Unit, Posting, LegalDocument, Notice, AuditEntry)
     ends = Unit.objects.filter(valid_to__isnull=False).count()
     return (*(model.objects.count() for model in models), ends)
 
@@ -114,6 +115,52 @@ def test_wf_07_the_same_press_twice_is_one_reorganisation(
     before = written()
     assert act(merging(places), people.coordinator, key) == first
     assert written() == before
+
+
+def told() -> dict[User, str]:
+    """Who was told of a reorganisation, and in which words."""
+    return {
+        one.recipient: one.body
+        for one in Notice.objects.filter(event="units_reorganised").select_related("recipient")
+    }
+
+
+def test_the_stations_and_the_province_are_told(places: cast.Places, people: cast.People) -> None:
+    row = act(merging(places), people.coordinator)
+    words = told()
+    stations = {people.commander, people.officer, people.other_commander}
+    assert set(words) == {*stations, people.leader}, "not the actor, nobody elsewhere"
+    assert {user for user in words if "kết thúc sau ngày" in words[user]} == stations
+    assert all("Sau: Phường Trà Vinh" in body for body in words.values())
+    notice = Notice.objects.get(recipient=people.leader, event="units_reorganised")
+    assert notice.title == (
+        f"Nhập đơn vị từ {row.on:%d/%m/%Y}: Phường 1, TP Trà Vinh, Phường 2, TP Trà Vinh"
+    )
+    assert notice.path == f"/sap-xep/{row.pk}/"
+
+
+def test_a_station_that_stays_is_not_told_that_its_postings_end(
+    places: cast.Places, people: cast.People
+) -> None:
+    draft = merging(
+        places,
+        kind=ReorganisationKind.SPLIT,
+        predecessors=[places.ward],
+        keeps_predecessor=True,
+    )
+    act(draft, people.coordinator)
+    words = told()
+    assert set(words) == {people.commander, people.officer, people.leader}
+    assert not [body for body in words.values() if "kết thúc" in body]
+
+
+def test_nobody_is_told_of_what_is_taken_back(places: cast.Places, people: cast.People) -> None:
+    with transaction.atomic():
+        act(merging(places), people.coordinator)
+        transaction.set_rollback(True)
+    with pytest.raises(NotReady):
+        act(merging(places, commanders=[(0, 0)]), people.coordinator)
+    assert told() == {}
 
 
 def test_a_unit_that_goes_on_takes_another_in(places: cast.Places, people: cast.People) -> None:

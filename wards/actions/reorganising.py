@@ -13,6 +13,7 @@ from accounts.access import NotReady
 from accounts.models import Role, User
 from wards.actions.citing import cite
 from wards.actions.posting import post
+from wards.actions.telling import tell_reorganised
 from wards.boundaries import (
     Draft,
     NewUnit,
@@ -28,7 +29,7 @@ TAKEN = "Mã hoặc tên đơn vị mới vừa được ghi ở nơi khác; tha
 
 
 def reorganise(draft: Draft, *, key: uuid.UUID, by: User, now: datetime) -> Reorganisation:
-    """End the predecessors on the eve, begin the successors, and say who became whom.
+    """End the predecessors on the eve, begin the successors, say who became whom, tell people.
 
     `key` is the form it came from: the same press twice is one reorganisation.
 
@@ -107,7 +108,8 @@ def _record(draft: Draft, *, key: uuid.UUID, by: User, now: datetime) -> Reorgan
         for before in draft.predecessors
         for after in (*draft.successors, *begun)
     )
-    _tell(row, draft, begun, document, by=by, now=now)
+    _log(row, draft, begun, document, by=by, now=now)
+    tell_reorganised(row, draft, begun, document, by=by, now=now)
     released = _release(ended, draft, by=by, now=now)
     _go_on(released, begun, draft, by=by, now=now)
     return row
@@ -138,7 +140,7 @@ def _begin(new: NewUnit, draft: Draft) -> Unit:
     )
 
 
-def _tell(
+def _log(
     row: Reorganisation,
     draft: Draft,
     begun: Sequence[Unit],
