@@ -37,7 +37,11 @@ class Refusal(Exception):
 
 
 class NotAllowed(Refusal, PermissionDenied):
-    """This person may not do this at all."""
+    """This person may not do this at all; `instead` is where to go on: its words, its address."""
+
+    def __init__(self, sentence: str, *, instead: tuple[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.instead = instead
 
 
 class NotReady(Refusal):

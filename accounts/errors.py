@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from accounts.access import FORBIDDEN, Refusal
+from accounts.access import FORBIDDEN, NotAllowed, Refusal
 
 STALE_FORM = "Trang đã mở quá lâu hoặc yêu cầu không hợp lệ."
 
@@ -27,10 +27,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: the refusal's own sentence when it has one."""
+    """403: the refusal's own sentence when it has one, and where to go on instead."""
     sentence = exception.sentence if isinstance(exception, Refusal) else FORBIDDEN
     _leave_for_the_trail(request, sentence)
-    return _page(request, 403, sentence=sentence)
+    instead = exception.instead if isinstance(exception, NotAllowed) else None
+    return _page(request, 403, sentence=sentence, instead=instead)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -40,6 +40,7 @@ EVENTS: dict[str, str] = {
     "deadline_extended": "Gia hạn nộp phiếu",
     "round_locked": "Chốt số liệu kỳ đánh giá",
     "round_unlock_requested": "Đề nghị mở chốt số liệu kỳ",
+    "round_unlock_request_withdrawn": "Rút đề nghị mở chốt số liệu kỳ",
     "round_unlocked": "Mở chốt số liệu kỳ",
     "assessment_submitted": "Nộp phiếu tự đánh giá",
     "assessment_resubmitted": "Nộp lại phiếu tự đánh giá",

@@ -22,6 +22,12 @@ SECOND_PERSON = (
     "Đồng chí là người đề nghị nên không tự xác nhận; cần một cán bộ tổng hợp khác hoặc lãnh đạo."
 )
 
+NOT_YOUR_REQUEST = "Chỉ người đề nghị mở lại số liệu mới rút được đề nghị của mình."
+REQUEST_CHANGED = (
+    "Đề nghị mở lại số liệu vừa được rút hoặc thay đổi; hãy xem lại trước khi xác nhận. "
+    "Số liệu vẫn khóa."
+)
+
 
 def close_round(round_: Round, *, by: User, now: datetime) -> RoundLock:
     """Close the figures: from now on nothing that counts towards them changes.
@@ -70,12 +76,39 @@ def request_unlock(round_: Round, *, reason: str, by: User, now: datetime) -> Ro
     return lock
 
 
+def withdraw_unlock_request(round_: Round, *, by: User, now: datetime) -> RoundLock:
+    """Take back one's own request; the figures stay closed and anyone may ask anew.
+
+    Raises:
+        NotAllowed: not a coordinator who takes care of the round.
+        NotReady: not closed, nobody asked, or somebody else asked.
+    """
+    require_care_of(round_, by, Role.COORDINATOR)
+    with transaction.atomic():
+        lock = _standing(round_)
+        if lock.requested_by is None or lock.requested_at is None:
+            raise NotReady(NOT_ASKED)
+        if lock.requested_by != by:
+            raise NotReady(NOT_YOUR_REQUEST)
+        withdrawn = RoundLock.objects.filter(
+            pk=lock.pk, unlocked_at__isnull=True, requested_by=by, requested_at=lock.requested_at
+        ).update(unlock_reason="", requested_at=None, requested_by=None)
+        if not withdrawn:
+            # Confirmed or withdrawn in the meantime: the row says which.
+            _standing(round_)
+            raise NotReady(NOT_ASKED)
+        details = {"reason": lock.unlock_reason, "requested_at": lock.requested_at.isoformat()}
+        lock.refresh_from_db()
+        _record("round_unlock_request_withdrawn", lock, details, by=by, now=now)
+    return lock
+
+
 def confirm_unlock(round_: Round, *, by: User, now: datetime) -> RoundLock:
     """Open the figures again, as the second person.
 
     Raises:
         NotAllowed: neither a coordinator nor a leader who takes care of the round.
-        NotReady: not closed, nobody asked, or the same person asked.
+        NotReady: not closed, nobody asked, the same person asked, or the request changed meanwhile.
     """
     require_care_of(round_, by, Role.COORDINATOR, Role.LEADER)
     with transaction.atomic():
@@ -85,10 +118,14 @@ def confirm_unlock(round_: Round, *, by: User, now: datetime) -> RoundLock:
         if lock.requested_by == by:
             raise NotReady(SECOND_PERSON)
         opened = RoundLock.objects.filter(
-            pk=lock.pk, unlocked_at__isnull=True, requested_by=lock.requested_by
+            pk=lock.pk,
+            unlocked_at__isnull=True,
+            requested_by=lock.requested_by,
+            requested_at=lock.requested_at,
         ).update(unlocked_at=now, unlocked_by=by)
         if not opened:
-            raise NotReady(NOT_CLOSED)
+            _standing(round_)
+            raise NotReady(REQUEST_CHANGED)
         details = {"reason": lock.unlock_reason, "asked_by": lock.requested_by.username}
         lock.refresh_from_db()
         _record("round_unlocked", lock, details, by=by, now=now)

@@ -14,9 +14,10 @@ from accounts.models import Role, User
 from assessments.actions.appealing import own_outcome
 from assessments.actions.moving import localised
 from assessments.actions.reviewing import ADJUSTABLE
-from assessments.models import Appeal, SecondReview, Verdict
+from assessments.models import Appeal, Assessment, SecondReview, Verdict
 from assessments.permissions import require_impartial, require_province
 from assessments.querysets import SecondReviewQuerySet
+from assessments.workflow import Status
 
 JUDGED_BEFORE = (
     "Đồng chí đã thẩm định phiếu hoặc tiêu chí này; thẩm định lần hai do cán bộ khác thực hiện."
@@ -46,6 +47,24 @@ def tasks_of(user: User) -> SecondReviewQuerySet:
         submission__assessment__unit__province_id__in=user.scope.provinces
     ).exclude(submission__assessment__unit_id__in=user.scope.units)
     return own.filter(Q(decided_by=user) | (Q(decided_at__isnull=True) & ~judged_by(user)))
+
+
+def blind_task(assessment: Assessment, user: User) -> SecondReview | None:
+    """The second review that this person may still give of the file, so must not see the first.
+
+    A file that waits to be taken is no secret: whoever takes it judges it, and is drawn no more.
+    Coordinators and leaders decide on what was found, so they read it though they review as well.
+    """
+    province = assessment.unit.province_id
+    if (
+        assessment.status == Status.SUBMITTED
+        or user.pk in {assessment.reviewer_id, assessment.verified_by_id}
+        or province in user.scope.provinces_as(Role.COORDINATOR, Role.LEADER)
+        or not user.scope.serves(Role.REVIEWER, province)
+    ):
+        return None
+    open_ones = tasks_of(user).filter(submission__assessment=assessment, decided_at__isnull=True)
+    return open_ones.only("pk").order_by("criterion__position").first()
 
 
 def require_blind(second: SecondReview, user: User) -> None:

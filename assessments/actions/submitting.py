@@ -18,6 +18,8 @@ from assessments.snapshots import build_snapshot, digest
 from assessments.workflow import Status
 from criteria.scale import COUNTS_AS_MET
 
+NOTHING_HANDED_IN = "Phiếu đang ở chỗ đơn vị nên không có gì để rút về. Nội dung không thay đổi."
+
 # Without letters and digits that are mistaken for each other when read over the telephone.
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -114,6 +116,9 @@ def withdraw(assessment: Assessment, *, by: User, now: datetime) -> None:
         RoundClosed: the figures of the round are closed.
     """
     require_commander(assessment, by)
+    if assessment.is_editable:
+        # The table does lead from a file never begun to one in progress: by answering, not so.
+        raise NotReady(NOTHING_HANDED_IN)
     with all_or_nothing(assessment):
         move(assessment, Status.IN_PROGRESS, by=by, now=now)
         if not _in_time(assessment, now):

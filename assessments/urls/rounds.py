@@ -12,4 +12,5 @@ urlpatterns = [
     path("ky/<uuid:pk>/chot/", round_lock.close, name="close_round"),
     path("ky/<uuid:pk>/mo-chot/", round_lock.ask, name="ask_to_unlock"),
     path("ky/<uuid:pk>/mo-chot/xac-nhan/", round_lock.confirm, name="confirm_unlock"),
+    path("ky/<uuid:pk>/mo-chot/rut/", round_lock.withdraw_request, name="withdraw_unlock_request"),
 ]

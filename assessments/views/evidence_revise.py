@@ -51,7 +51,8 @@ def evidence_edit(request: PortalRequest, pk: uuid.UUID, attachment_pk: uuid.UUI
     refusal = refused(page, attachment)
     if refusal:
         form.is_valid()
-        return show(request, page, attachment, template, {**context, "refusal": refusal}, 409)
+        context["refusal"] = refusal
+        return show(request, page, attachment, template, context, status_of_refusal(request))
     if data is None:
         return show(request, page, attachment, template, context)
     if not form.is_valid():
@@ -95,7 +96,8 @@ def evidence_replace(
     )
     context: dict[str, Any] = {"form": form, "no_secrets": NO_SECRETS, "accept": ACCEPT}
     if refusal:
-        return show(request, page, attachment, template, {**context, "refusal": refusal}, 409)
+        context["refusal"] = refusal
+        return show(request, page, attachment, template, context, status_of_refusal(request))
     if not is_sent:
         return show(request, page, attachment, template, context)
     if not form.is_valid() or form.checked is None:
@@ -114,6 +116,11 @@ def refused(page: StationPage, attachment: Attachment) -> str:
     if attachment.removed_at is not None:
         return "Tài liệu này đã được gỡ hoặc thay bằng bản khác trước đó."
     return why_not_editable(page)
+
+
+def status_of_refusal(request: PortalRequest) -> int:
+    """Only what was sent is refused; whoever merely opens the page reads why it stands."""
+    return 409 if request.method == "POST" else 200
 
 
 def back(page: StationPage, attachment: Attachment) -> HttpResponse:

@@ -15,13 +15,20 @@ from assessments.permissions import (
     require_province,
     require_reviewer_in_charge,
 )
+from assessments.views.blindness import require_sighted
 from assessments.workflow import Status
 
 
 def fetch(request: PortalRequest, pk: uuid.UUID) -> Assessment:
-    """The assessment, or 404 when it is out of this person's reach."""
+    """The assessment, or 404 when it is out of this person's reach.
+
+    Raises:
+        NotAllowed: the person may still review it a second time, blindly.
+    """
     visible = Assessment.objects.visible_to(request.user).with_places()
-    return get_object_or_404(visible.select_related("verified_by"), pk=pk)
+    assessment = get_object_or_404(visible.select_related("verified_by"), pk=pk)
+    require_sighted(assessment, request.user)
+    return assessment
 
 
 def crumbs(assessment: Assessment, current: str = "") -> list[tuple[str, str]]:

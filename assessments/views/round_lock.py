@@ -11,7 +11,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import NotReady, PortalRequest, allow
 from accounts.clock import database_now
 from accounts.models import Role
-from assessments.actions.locking import close_round, confirm_unlock, request_unlock
+from assessments.actions.locking import (
+    close_round,
+    confirm_unlock,
+    request_unlock,
+    withdraw_unlock_request,
+)
 from assessments.forms.rounds import UnlockForm
 from assessments.models import Appeal
 from assessments.permissions import require_care_of
@@ -80,6 +85,23 @@ def confirm(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
         fresh = RoundPage(request, pk)
         return _show_unlock(request, fresh, confirming=True, refused=refusal.sentence, status=409)
     messages.success(request, f"Đã mở lại số liệu năm {page.round.year}.")
+    return redirect(page.address("round"))
+
+
+@allow(Role.COORDINATOR)
+@require_http_methods(WAYS)
+def withdraw_request(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
+    """POST takes back one's own request; opened by its address it leads to the round."""
+    page = RoundPage(request, pk)
+    require_care_of(page.round, request.user, Role.COORDINATOR)
+    if request.method != "POST":
+        return redirect(page.address("round"))
+    try:
+        withdraw_unlock_request(page.round, by=request.user, now=database_now())
+    except NotReady as refusal:
+        fresh = RoundPage(request, pk)
+        return _show_unlock(request, fresh, confirming=True, refused=refusal.sentence, status=409)
+    messages.success(request, "Đã rút đề nghị mở lại. Số liệu vẫn khóa.")
     return redirect(page.address("round"))
 
 

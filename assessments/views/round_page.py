@@ -101,6 +101,11 @@ class RoundPage:
         )
 
     @property
+    def may_withdraw_request(self) -> bool:
+        """Whether the person asked for the figures to be opened again and may take that back."""
+        return self.lock is not None and self.lock.requested_by == self.user and self.coordinates
+
+    @property
     def deadline_words(self) -> str:
         """The round's own deadline in full."""
         return full_words(self.round.deadline)

@@ -29,6 +29,7 @@ from assessments.models import (
     Verdict,
 )
 from assessments.readiness import Gap, RoundClosed, gaps, round_lock
+from assessments.views.blindness import require_sighted
 from assessments.views.station_rows import Row, build_rows
 from assessments.workflow import COLOUR, EDITABLE, Status
 from criteria.models import Criterion
@@ -51,11 +52,13 @@ class StationPage:
 
     Raises:
         Http404: no such assessment within the person's reach.
+        NotAllowed: the person may still review it a second time, blindly.
     """
 
     def __init__(self, request: PortalRequest, pk: uuid.UUID) -> None:
         self.user: User = request.user
         self.assessment: Assessment = self.find(pk)
+        require_sighted(self.assessment, self.user)
 
     def find(self, pk: uuid.UUID) -> Assessment:
         """The file, if it lies within the person's reach."""

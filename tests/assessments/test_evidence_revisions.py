@@ -418,6 +418,30 @@ def test_evidence_taken_off_before_handing_in_is_not_named(
     assert not revising.is_named(kept.evidence)
 
 
+def test_whoever_opens_the_details_of_a_file_handed_in_reads_them_and_why_they_stand(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    """A page that is merely opened has nothing to refuse; what is sent is refused and returned."""
+    submit_all(assessment, people)
+    attachment = assessment.attachments.first()
+    Evidence.objects.filter(pk=attachment.evidence_id).update(title="Báo cáo năm 2023")
+    address = url("evidence_edit", assessment, attachment.pk)
+    client = sign_in(people.commander)
+    opened = client.get(address)
+    assert opened.status_code == 200
+    words = text_of(opened)
+    assert "Chỉ xem, không sửa được" in words
+    assert "nên không sửa được" in words
+    assert "Báo cáo năm 2023" in words
+    assert 'name="title"' not in opened.content.decode()
+    sent = client.post(address, typed(attachment.evidence, title="Gõ sau khi nộp"))
+    assert sent.status_code == 409
+    assert "Chưa ghi được" in text_of(sent)
+    assert "Gõ sau khi nộp" in sent.content.decode()
+    attachment.evidence.refresh_from_db()
+    assert attachment.evidence.title == "Báo cáo năm 2023"
+
+
 def test_nothing_is_replaced_twice_or_by_itself(
     assessment: Assessment, people: cast.People, sign_in
 ) -> None:
@@ -427,8 +451,13 @@ def test_nothing_is_replaced_twice_or_by_itself(
     replace(first, people, pdf())
     with pytest.raises(NotReady, match="đã được gỡ"):
         replace(first, people, pdf(pages=2))
-    response = sign_in(people.officer).get(url("evidence_replace", assessment, first.pk))
-    assert response.status_code == 409
+    address = url("evidence_replace", assessment, first.pk)
+    response = sign_in(people.officer).get(address)
+    assert response.status_code == 200
+    assert "đã được gỡ hoặc thay bằng bản khác" in text_of(response)
+    assert 'type="file"' not in response.content.decode()
+    sent = sign_in(people.officer).post(address, {"upload": cast.upload("b.pdf", pdf()), **TICK})
+    assert sent.status_code == 409
     # Attached again from the store, the old revision still has its one successor.
     (again,) = actions.attach_again(
         assessment, criterion(assessment, "C02"), [first.evidence], by=people.officer, now=LATER

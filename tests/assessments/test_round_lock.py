@@ -204,6 +204,7 @@ STAYS_POSSIBLE = {
     # The way to open it again.
     "ask_to_unlock",
     "confirm_unlock",
+    "withdraw_unlock_request",
     # Other things than the round.
     "open_round",
     "request_report",
@@ -394,6 +395,89 @@ def test_two_people_open_it_again(
         locking.confirm_unlock(round_, by=confirming, now=cast.NOW)
     close(round_, people)
     assert RoundLock.objects.count() == 2
+
+
+def ask(round_: Round, people: cast.People, reason: str = "Sai số liệu Phường 2") -> RoundLock:
+    return locking.request_unlock(round_, reason=reason, by=people.coordinator, now=cast.NOW)
+
+
+def test_who_asked_to_open_it_again_takes_the_request_back(
+    round_: Round, assessment: Assessment, people: cast.People
+) -> None:
+    close(round_, people)
+    ask(round_, people)
+    lock = locking.withdraw_unlock_request(round_, by=people.coordinator, now=cast.NOW)
+    assert (lock.requested_at, lock.requested_by, lock.unlock_reason) == (None, None, "")
+    assert lock.unlocked_at is None
+    entry = AuditEntry.objects.get(event="round_unlock_request_withdrawn")
+    assert entry.details["reason"] == "Sai số liệu Phường 2"
+    assert audit.first_broken() is None
+    with pytest.raises(NotReady, match="Chưa có ai đề nghị"):
+        locking.confirm_unlock(round_, by=people.leader, now=cast.NOW)
+    # The figures stay closed, and whoever has a better reason asks anew.
+    assert ask(round_, people, "Thiếu báo cáo tháng 11").requested_by == people.coordinator
+
+
+def test_nobody_takes_back_the_request_of_another_one(
+    round_: Round, people: cast.People, places: cast.Places
+) -> None:
+    colleague = cast.person("ha", "Lưu Thị Hà", Role.COORDINATOR, province=places.province)
+    close(round_, people)
+    ask(round_, people)
+    with pytest.raises(NotReady, match="Chỉ người đề nghị"):
+        locking.withdraw_unlock_request(round_, by=colleague, now=cast.NOW)
+    for stranger in (people.leader, people.reviewer, people.commander, people.ministry_viewer):
+        with pytest.raises(NotAllowed):
+            locking.withdraw_unlock_request(round_, by=stranger, now=cast.NOW)
+    assert RoundLock.objects.get().requested_by == people.coordinator
+    assert not AuditEntry.objects.filter(event="round_unlock_request_withdrawn").exists()
+
+
+def test_there_is_no_request_to_take_back_before_one_and_after_the_figures_were_opened(
+    round_: Round, people: cast.People
+) -> None:
+    with pytest.raises(NotReady, match="đang mở"):
+        locking.withdraw_unlock_request(round_, by=people.coordinator, now=cast.NOW)
+    close(round_, people)
+    with pytest.raises(NotReady, match="Chưa có ai đề nghị"):
+        locking.withdraw_unlock_request(round_, by=people.coordinator, now=cast.NOW)
+    ask(round_, people)
+    locking.confirm_unlock(round_, by=people.leader, now=cast.NOW)
+    with pytest.raises(NotReady, match="đang mở"):
+        locking.withdraw_unlock_request(round_, by=people.coordinator, now=cast.NOW)
+    assert RoundLock.objects.get().unlock_reason == "Sai số liệu Phường 2"
+
+
+def test_a_request_taken_back_while_it_is_confirmed_opens_nothing(
+    round_: Round, people: cast.People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second person's read is older than the withdrawal."""
+    close(round_, people)
+    read = ask(round_, people)
+    locking.withdraw_unlock_request(round_, by=people.coordinator, now=cast.NOW)
+    monkeypatch.setattr(locking, "round_lock", lambda round_: read)
+    with pytest.raises(NotReady, match="vừa được rút"):
+        locking.confirm_unlock(round_, by=people.leader, now=cast.NOW)
+    assert RoundLock.objects.get().unlocked_at is None
+
+
+def test_the_page_of_the_round_takes_the_request_back_for_the_one_who_asked(
+    round_: Round, assessment: Assessment, people: cast.People, sign_in: Any
+) -> None:
+    close(round_, people)
+    ask(round_, people)
+    page, act = (reverse(name, args=[round_.pk]) for name in ("round", "withdraw_unlock_request"))
+    assert f'action="{act}"' not in sign_in(people.leader).get(page).content.decode()
+    client = sign_in(people.coordinator)
+    assert f'action="{act}"' in client.get(page).content.decode()
+    assert client.get(act)["Location"] == page
+    assert RoundLock.objects.get().requested_by == people.coordinator
+    answer = client.post(act, follow=True)
+    assert "Đã rút đề nghị mở lại. Số liệu vẫn khóa." in text_of(answer)
+    assert f'action="{act}"' not in answer.content.decode()
+    again = client.post(act)
+    assert again.status_code == 409
+    assert locking.NOT_ASKED in text_of(again)
 
 
 def test_the_database_itself_wants_a_second_person(round_: Round, people: cast.People) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from assessments.actions import reviewing, second_review, submitting
 from assessments.agreement import Agreement
 from assessments.models import Assessment, SecondReview
+from assessments.views.blindness import STILL_BLIND
 from tests import cast
 from tests.assessments.contested import FIRST_WORDS, conclude
 
@@ -206,3 +207,67 @@ def test_the_number_of_queries_is_fixed(drawn: Assessment, people: cast.People, 
     queries(client, url_of())
     client.post(url_of("C03"), {"outcome": "met", "comment": ""})
     queries(sign_in(people.coordinator), reverse("second_review_agreement"))
+
+
+ORDINARY = ("review", "review_accept", "review_conclude", "review_summary", "appeals", "remedies")
+OF_THE_STATION = ("assessment", "check", "receipt", "print_file")
+
+
+def test_whoever_may_still_review_blindly_does_not_open_what_was_found_first(
+    drawn: Assessment, people: cast.People, sign_in
+) -> None:
+    client = sign_in(people.second_reviewer)
+    addresses = [reverse(name, args=[drawn.pk]) for name in (*ORDINARY, *OF_THE_STATION)]
+    addresses += [
+        reverse("review_criterion", args=[drawn.pk, "C03"]),
+        reverse("criterion", args=[drawn.pk, "C03"]),
+        reverse("submission", args=[drawn.pk, 1]),
+    ]
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code == 403, address
+        page = response.content.decode()
+        assert STILL_BLIND in page, address
+        assert f'href="{url_of("C01")}"' in page, address
+        assert FIRST_WORDS not in page, address
+    answer = client.post(
+        reverse("review_criterion", args=[drawn.pk, "C03"]), {"decision": "accept"}
+    )
+    assert answer.status_code == 403
+    assert FIRST_WORDS not in answer.content.decode()
+
+
+def test_the_file_opens_once_every_second_verdict_was_given(
+    drawn: Assessment, people: cast.People, sign_in
+) -> None:
+    client = sign_in(people.second_reviewer)
+    address = reverse("review", args=[drawn.pk])
+    for second in SecondReview.objects.with_criterion():
+        assert client.get(address).status_code == 403
+        second_review.save_second_review(
+            second, outcome="met", comment="", by=people.second_reviewer, now=timezone.now()
+        )
+    assert client.get(address).status_code == 200
+
+
+def test_the_first_reviewer_the_coordinator_and_the_station_read_on(
+    drawn: Assessment, people: cast.People, sign_in
+) -> None:
+    for person in (people.reviewer, people.coordinator, people.leader, people.ministry_viewer):
+        assert sign_in(person).get(reverse("review", args=[drawn.pk])).status_code == 200
+    assert sign_in(people.commander).get(reverse("receipt", args=[drawn.pk])).status_code == 200
+
+
+def test_a_file_opened_again_can_be_taken_by_whoever_was_to_review_it_blindly(
+    drawn: Assessment, people: cast.People, sign_in
+) -> None:
+    """Work on the file goes first: whoever takes it judges it, and the lot passes to others."""
+    now = timezone.now()
+    reviewing.reopen(drawn, comment="Xem lại", by=people.coordinator, now=now)
+    reviewing.release(drawn, by=people.coordinator, now=now)
+    client = sign_in(people.second_reviewer)
+    assert client.get(reverse("review", args=[drawn.pk])).status_code == 200
+    client.post(reverse("review_claim", args=[drawn.pk]))
+    drawn.refresh_from_db()
+    assert drawn.reviewer == people.second_reviewer
+    assert client.get(reverse("review", args=[drawn.pk])).status_code == 200

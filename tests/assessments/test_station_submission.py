@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessments.actions import evidence, reviewing
+from assessments.actions import evidence, reviewing, submitting
 from assessments.deadlines import late_sentence
 from assessments.models import Assessment, Evidence, Scan, Submission
 from assessments.uploads import check_upload
@@ -413,3 +413,30 @@ def test_the_receipt_of_an_old_form_is_the_old_one(
     for number in ("", "x", "-3", "99999999999999999999"):
         response = client.post(url("submit", assessment), {"number": number})
         assert response.status_code == 400
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_file_that_was_never_handed_in_is_not_taken_back(
+    assessment: Assessment, people: cast.People, sign_in, begun: bool
+) -> None:
+    """Taking back must not be another way to begin a file."""
+    if begun:
+        cast.answer(assessment, "C01", by=people.officer)
+    assessment.refresh_from_db()
+    before = (assessment.status, assessment.transitions.count())
+    response = sign_in(people.commander).post(url("withdraw", assessment), follow=True)
+    assert submitting.NOTHING_HANDED_IN in text_of(response)
+    assert "Đã rút phiếu về" not in text_of(response)
+    assessment.refresh_from_db()
+    assert (assessment.status, assessment.transitions.count()) == before
+
+
+def test_a_file_that_was_sent_back_is_not_taken_back(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    send_back(assessment, people, "C03", "Thiếu báo cáo")
+    response = sign_in(people.commander).post(url("withdraw", assessment))
+    assert response.status_code == 409
+    assert submitting.NOTHING_HANDED_IN in text_of(response)
+    assessment.refresh_from_db()
+    assert assessment.status == Status.RETURNED

@@ -83,7 +83,14 @@ class World:
     far: dict[str, Any]
 
 
-ROUNDS = {"round", "extend_deadline", "close_round", "ask_to_unlock", "confirm_unlock"}
+ROUNDS = {
+    "round",
+    "extend_deadline",
+    "close_round",
+    "ask_to_unlock",
+    "confirm_unlock",
+    "withdraw_unlock_request",
+}
 RECOGNITIONS = {"recognition", "revoke", "correct_term"}
 INSPECTIONS = {
     "inspection",
