@@ -27,6 +27,7 @@ from reports.rollup import (
 )
 from reports.rollup.achievements import units_reaching
 from reports.rollup.days import end_of
+from reports.rollup.outlook import TargetOutlook, outlooks
 
 RECENT_SHOWN = 6
 
@@ -122,6 +123,11 @@ class Picture:
     def overall_rows(self) -> list[RoadmapRow]:
         """Targets of the whole programme, in date order."""
         return [row for row in self.rows if row.scope == TargetScope.ALL]
+
+    @cached_property
+    def forecast(self) -> list[TargetOutlook]:
+        """What is expected by each coming target of the whole programme."""
+        return outlooks(self.programme, as_of=self.as_of)
 
     @cached_property
     def narrower_rows(self) -> list[RoadmapRow]:
