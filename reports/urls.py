@@ -36,6 +36,7 @@ urlpatterns = [
         overview_files.roadmap_drawing,
         name="roadmap_drawing",
     ),
+    path("tong-quan/<slug:code>/<int:year>/du-bao/", overview.forecast, name="forecast"),
     path("tong-quan/<slug:code>/<int:year>/man-hinh/", wall.wall, name="wall"),
     path("lo-trinh/<slug:code>/", roadmap.roadmap, name="roadmap"),
     path("don-vi/", units.unit_list, name="unit_list"),

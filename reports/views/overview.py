@@ -76,6 +76,18 @@ def overview(request: PortalRequest, code: str, year: int) -> HttpResponse:
     return render(request, "reports/overview.html", context, status=asked.status)
 
 
+@allow(*READERS)
+@require_safe
+def forecast(request: PortalRequest, code: str, year: int) -> HttpResponse:
+    """What is expected by each coming target; the overview fetches it once it is there."""
+    programme = readable_programmes(request.user).filter(code=code).first()
+    if programme is None or not programme.starts <= year <= programme.ends:
+        raise Http404
+    asked = asked_day(request)
+    context = {"picture": Picture.load(programme, year, as_of=asked.day), "asked": asked}
+    return render(request, "reports/forecast.html", context, status=asked.status)
+
+
 def unit_link(user: User) -> UnitLink:
     """Addresses of the unit pages this person may open."""
 

@@ -212,7 +212,7 @@ def test_a_programme_with_enough_files_is_forecast(tra_vinh: TraVinh) -> None:
     assert 6 <= first.expected <= last.expected <= 11
     assert found[0].outlook == Outlook.ON_TRACK
     picture = Picture.load(tra_vinh.programme, 2023, as_of=date(2024, 5, 1))
-    block = render_to_string("reports/_overview_forecast.html", {"picture": picture})
+    block = render_to_string("reports/_forecast.html", {"picture": picture})
     assert "Đúng tiến độ" in block
     assert "Chưa đủ dữ liệu" not in block
     # Facts of later days do not change what was said on that day.
@@ -224,9 +224,12 @@ def test_the_overview_says_what_it_lacks_and_keeps_the_rest(
     round_: Round, people: cast.People, sign_in: SignIn
 ) -> None:
     address = "/tong-quan/tra-vinh-2023/2023/"
-    page = sign_in(people.leader).get(address, {"ngay": "2023-11-12"}).content.decode()
+    client = sign_in(people.leader)
+    overview = client.get(address, {"ngay": "2023-11-12"}).content.decode()
+    assert f'hx-get="{address}du-bao/?ngay=2023-11-12"' in overview
     for heading in ("Dự báo thực hiện chỉ tiêu", "Chưa nộp phiếu", "Bảng số liệu của biểu đồ"):
-        assert heading in page, heading
+        assert heading in overview, heading
+    page = client.get(f"{address}du-bao/", {"ngay": "2023-11-12"}).content.decode()
     assert "Chưa đủ dữ liệu" in page
     assert "Mới có 0 hồ sơ đã được tính là đạt, cần ít nhất 5." in page
     assert "Cách tính:" in page
