@@ -36,21 +36,24 @@ class HeatTable:
     totals: list[int]
 
 
-def heat_table(heat: Heat, link: UnitLink, *, with_status: bool = False) -> HeatTable:
-    """The matrix with its unit names, its cells and, on demand, where each file stands."""
+def heat_table(heat: Heat, link: UnitLink, rows: slice, *, with_status: bool = False) -> HeatTable:
+    """These rows of the matrix with unit names, cells and, on demand, where each file stands.
+
+    The totals are of all rows.
+    """
     badges: dict[str, SafeString] = {}
-    rows = (
+    written = (
         format_html(
             "<tr>{}{}{}</tr>",
             _name(row.standing, link(row.standing)),
             _file(row.standing, badges) if with_status else "",
             _cells(row, heat.columns, link(row.standing)),
         )
-        for row in heat.rows
+        for row in heat.rows[rows]
     )
     return HeatTable(
         headings=list(heat.columns),
-        body=format_html_join("\n", "{}", ((row,) for row in rows)),
+        body=format_html_join("\n", "{}", ((row,) for row in written)),
         totals=[column.tally.met for column in heat.columns],
     )
 

@@ -14,7 +14,7 @@ from assessments.inspections import coming_for
 from criteria.models import Programme, Round
 from reports.views import desk
 from reports.views.duty_desk import duty_work
-from reports.views.overview import unit_link
+from reports.views.overview import MISSING_SHOWN, unit_link
 from reports.views.own_registrations import own_registrations
 from reports.views.picture import Picture
 from reports.views.reach import readable_programmes
@@ -44,7 +44,9 @@ def home(request: PortalRequest) -> HttpResponse:
         context |= {
             "programmes": programmes,
             "picture": picture,
-            "missing": [(one, link(one)) for one in picture.missing] if picture else [],
+            "missing": (
+                [(one, link(one)) for one in picture.missing[:MISSING_SHOWN]] if picture else []
+            ),
         }
     if Role.RAPPORTEUR in roles:
         context["duties"] = desk.duty_desk(user, today)

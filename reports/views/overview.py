@@ -21,6 +21,9 @@ from reports.views.reach import default_round, reaches, readable_programmes
 
 OBSTACLES_SHOWN = 8
 UNITS_PER_PAGE = 50
+MATRIX_PER_PAGE = 200
+"""Rows of a matrix on one page: the largest province has 168 units."""
+MISSING_SHOWN = 20
 FEWEST_MISSING = "con-thieu"
 """What `?xep=` says for units with the most criteria met first; else a criterion or a group."""
 
@@ -55,7 +58,7 @@ def overview(request: PortalRequest, code: str, year: int) -> HttpResponse:
         "asked": asked,
         "programmes": [(one, min(max(year, one.starts), one.ends)) for one in programmes],
         "years": _years(picture, asked.today.year),
-        "missing": [(one, link(one)) for one in picture.missing],
+        "missing": [(one, link(one)) for one in picture.missing[:MISSING_SHOWN]],
     }
     if picture.round is None:
         page = Paginator(picture.standings, UNITS_PER_PAGE).get_page(request.GET.get("page"))
@@ -64,13 +67,16 @@ def overview(request: PortalRequest, code: str, year: int) -> HttpResponse:
         wanted = _wanted_status(request)
         chosen = [one for one in picture.standings if wanted in (None, one.status)]
         ordered, chosen = _in_order(chosen, request.GET.get("xep", ""))
+        page = Paginator(chosen, MATRIX_PER_PAGE).get_page(request.GET.get("page"))
+        rows = slice(max(0, page.start_index() - 1), page.end_index())
         context |= {
+            "page_obj": page,
             "wanted": wanted,
             "ordered": ordered,
             "fewest_missing": FEWEST_MISSING,
             "chosen_count": len(chosen),
-            "groups": heat_table(by_group(chosen), link, with_status=True),
-            "criteria": heat_table(by_criterion(chosen), link),
+            "groups": heat_table(by_group(chosen), link, rows, with_status=True),
+            "criteria": heat_table(by_criterion(chosen), link, rows),
             "obstacles": picture.obstacles[:OBSTACLES_SHOWN],
         }
     return render(request, "reports/overview.html", context, status=asked.status)

@@ -285,3 +285,25 @@ def test_recent_changes_are_told_up_to_the_day(
     before = client.get(OVERVIEW, {"ngay": "2023-11-09"})
     assert before.context["picture"].recent == []
     assert "Thay đổi gần đây" not in before.content.decode()
+
+
+def test_a_large_matrix_goes_by_pages_and_its_totals_are_of_all(
+    assessment: Assessment,
+    other_assessment: Assessment,
+    people: cast.People,
+    sign_in: SignIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("reports.views.overview.MATRIX_PER_PAGE", 1)
+    monkeypatch.setattr("reports.views.overview.MISSING_SHOWN", 1)
+    cast.answer_all(assessment, by=people.officer)
+    cast.answer_all(other_assessment, by=people.other_commander)
+    client = sign_in(people.leader)
+    for number, name in ((1, "Phường 1"), (2, "Phường 2")):
+        answer = client.get(OVERVIEW, {"page": number, "ngay": ""})
+        for table in (answer.context["groups"], answer.context["criteria"]):
+            assert table.body.count("<tr>") == 1
+            assert name in table.body
+            assert set(table.totals) == {2}
+        assert "1 trong 2 phiếu chưa nộp" in answer.content.decode()
+    assert client.get(OVERVIEW, {"page": "1000000000"}).status_code == 200
