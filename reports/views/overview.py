@@ -17,7 +17,7 @@ from reports.rollup.heat import fewest_missing_first, weakest_first
 from reports.views.days import asked_day
 from reports.views.heat_table import UnitLink, heat_table
 from reports.views.picture import Picture
-from reports.views.reach import default_round, reaches, readable_programmes
+from reports.views.reach import default_round, reaches, readable_programmes, readable_year
 
 OBSTACLES_SHOWN = 8
 UNITS_PER_PAGE = 50
@@ -86,9 +86,7 @@ def overview(request: PortalRequest, code: str, year: int) -> HttpResponse:
 @require_safe
 def forecast(request: PortalRequest, code: str, year: int) -> HttpResponse:
     """What is expected by each coming target; the overview fetches it once it is there."""
-    programme = readable_programmes(request.user).filter(code=code).first()
-    if programme is None or not programme.starts <= year <= programme.ends:
-        raise Http404
+    programme = readable_year(request.user, code, year)
     asked = asked_day(request)
     context = {"picture": Picture.load(programme, year, as_of=asked.day), "asked": asked}
     return render(request, "reports/forecast.html", context, status=asked.status)

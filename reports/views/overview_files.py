@@ -11,7 +11,7 @@ from reports.rollup import Heat, RoadmapRow, Standing, by_criterion, by_group
 from reports.views.days import AsOf, asked_day
 from reports.views.heat_table import WORDS
 from reports.views.picture import Picture
-from reports.views.reach import readable_programmes
+from reports.views.reach import readable_year
 from reports.workbook import MEDIA_TYPE, Sheet, Value, write_sheets
 
 
@@ -46,9 +46,9 @@ def roadmap_drawing(request: PortalRequest, code: str, year: int) -> HttpRespons
 
 
 def _asked(request: PortalRequest, code: str, year: int) -> tuple[Picture, AsOf]:
-    programme = readable_programmes(request.user).filter(code=code).first()
+    programme = readable_year(request.user, code, year)
     asked = asked_day(request)
-    if programme is None or not programme.starts <= year <= programme.ends or asked.status != 200:
+    if asked.status != 200:
         raise Http404
     return Picture.load(programme, year, as_of=asked.day), asked
 

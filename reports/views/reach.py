@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.http import Http404
+
 from accounts.models import User
 from criteria.models import Programme, Round
 from criteria.querysets import ProgrammeQuerySet
@@ -20,6 +22,18 @@ def readable_programmes(user: User) -> ProgrammeQuerySet:
     if user.scope.everything:
         return visible
     return visible.filter(province__in=user.scope.provinces)
+
+
+def readable_year(user: User, code: str, year: int) -> Programme:
+    """The programme of this code, when the person may read it and it runs in the year.
+
+    Raises:
+        Http404: there is none, or it is out of reach, or the year lies outside it.
+    """
+    programme = readable_programmes(user).filter(code=code).first()
+    if programme is None or not programme.starts <= year <= programme.ends:
+        raise Http404
+    return programme
 
 
 def default_round(user: User, today: date) -> Round | None:

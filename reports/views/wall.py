@@ -1,6 +1,6 @@
 """The overview for a wall screen: what can be read from across a room, renewed by itself."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import READERS, PortalRequest, allow
 from reports.views.picture import Picture
-from reports.views.reach import readable_programmes
+from reports.views.reach import readable_year
 
 OBSTACLES_SHOWN = 6
 MISSING_SHOWN = 8
@@ -18,9 +18,7 @@ MISSING_SHOWN = 8
 @require_safe
 def wall(request: PortalRequest, code: str, year: int) -> HttpResponse:
     """One programme and year as of today."""
-    programme = readable_programmes(request.user).filter(code=code).first()
-    if programme is None or not programme.starts <= year <= programme.ends:
-        raise Http404
+    programme = readable_year(request.user, code, year)
     picture = Picture.load(programme, year, as_of=timezone.localdate())
     context = {
         "picture": picture,
