@@ -1,5 +1,6 @@
 """What leaves the portal on paper: our own style sheets, fonts and words, and nothing fetched."""
 
+from assessments.printing.apart import PrintingFailed
 from assessments.printing.file import (
     PrintedCriterion,
     PrintedFile,
@@ -16,6 +17,7 @@ __all__ = [
     "PrintedGroup",
     "PrintedLine",
     "PrintedView",
+    "PrintingFailed",
     "Receipt",
     "render_file",
 ]

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 
 from django.template.loader import render_to_string
 
+from assessments.printing.apart import write_pdf_apart
 from assessments.printing.text import clean
 
 TEMPLATE = "assessments/printing/file.html"
@@ -103,13 +104,13 @@ class PrintedFile:
 
 
 def render_file(file: PrintedFile) -> bytes:
-    """The file as PDF/A-3a; the same content gives the same bytes."""
-    # Imported here because it costs half a second and tens of megabytes, which only those who
-    # print need.
-    from assessments.printing.engine import write_pdf
+    """The file as PDF/A-3a; the same content gives the same bytes.
 
+    Raises:
+        PrintingFailed: it took more time or memory than a document may.
+    """
     content = asdict(file)
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     html = render_to_string(TEMPLATE, {"file": clean(content)})
-    return write_pdf(html, stylesheet=STYLESHEET, identifier=digest[:32].encode("ascii"))
+    return write_pdf_apart(html, stylesheet=STYLESHEET, identifier=digest[:32])

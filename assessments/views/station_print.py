@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TypeVar
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -25,6 +27,7 @@ from assessments.printing import (
     PrintedGroup,
     PrintedLine,
     PrintedView,
+    PrintingFailed,
     Receipt,
     render_file,
 )
@@ -40,6 +43,10 @@ from wards.models import ProvinceKind
 Said = TypeVar("Said", Appeal, SecondReview)
 
 DRAFT = "BẢN NHÁP"
+NOT_PRINTED = (
+    "Chưa lập được bản in: phiếu quá dài hoặc máy chủ đang bận. Nội dung phiếu không thay đổi. "
+    "Đồng chí thử lại sau ít phút; nếu vẫn không được, báo quản trị hệ thống."
+)
 SAMPLE = "DỮ LIỆU MẪU"
 EARLIER = "Thẩm định lần nộp trước"
 SHOWN = {
@@ -65,7 +72,12 @@ def print_file(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
             number=page.latest.number
         )
         printed = handed_in(page, shown, now)
-    response = HttpResponse(render_file(printed), content_type="application/pdf")
+    try:
+        content = render_file(printed)
+    except PrintingFailed:
+        messages.error(request, NOT_PRINTED)
+        return redirect("assessment", page.assessment.pk)
+    response = HttpResponse(content, content_type="application/pdf")
     kind = "nhap" if printed.receipt is None else "phieu"
     name = f"{kind}-{page.assessment.unit.code}-{page.assessment.round.year}.pdf"
     response["Content-Disposition"] = f'inline; filename="{name}"'

@@ -10,7 +10,16 @@ import pytest
 
 from assessments.actions import appealing, reviewing, submitting
 from assessments.models import Assessment, CriterionResult, SecondReview
-from assessments.printing import PrintedFile, Receipt, engine, render_file
+from assessments.printing import (
+    PrintedFile,
+    PrintingFailed,
+    Receipt,
+    apart,
+    engine,
+    render_file,
+)
+from assessments.printing import file as printing_file
+from assessments.printing.apart import write_pdf_apart
 from assessments.workflow import Status
 from criteria.models import Criterion
 from tests import cast
@@ -215,6 +224,29 @@ def test_what_was_said_of_an_earlier_submission_is_named_as_such(
     assert "lần nộp 2" in again
 
 
+def drawn_here(html: str, *, stylesheet: str, identifier: str) -> bytes:
+    return engine.write_pdf(html, stylesheet=stylesheet, identifier=identifier.encode("ascii"))
+
+
+def test_px_03_a_print_that_takes_too_long_is_stopped_and_the_station_is_told(
+    assessment: Assessment, people: cast.People, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "WALL_SECONDS", 0.05)
+    client = sign_in(people.commander)
+    answer = client.get(url("print_file", assessment), follow=True)
+    assert answer.redirect_chain == [(url("assessment", assessment), 302)]
+    assert "Chưa lập được bản in" in answer.content.decode()
+
+
+def test_px_03_a_document_without_measure_ends_at_its_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nested = "<div style='display:flex'>" * 14 + "chữ " * 2000 + "</div>" * 14
+    monkeypatch.setattr(apart, "WALL_SECONDS", 3)
+    with pytest.raises(PrintingFailed):
+        write_pdf_apart(nested, stylesheet="file.css", identifier="0" * 32)
+
+
 def test_px_01_px_02_hostile_text_is_printed_as_text_and_fetches_nothing(
     assessment: Assessment,
     people: cast.People,
@@ -234,6 +266,8 @@ def test_px_01_px_02_hostile_text_is_printed_as_text_and_fetches_nothing(
         note="\n".join(HOSTILE), explanation=HOSTILE[0] + "\u202e\u0007"
     )
     type(assessment.unit).objects.filter(pk=assessment.unit_id).update(name=HOSTILE[1][:60])
+    # In this process, so that what is asked for can be seen.
+    monkeypatch.setattr(printing_file, "write_pdf_apart", drawn_here)
     client = sign_in(people.commander)
     printed(client, assessment)  # fonts are read once per process
     monkeypatch.setattr(engine.PackagedFilesOnly, "fetch", recorded)
