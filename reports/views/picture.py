@@ -29,7 +29,7 @@ from reports.rollup.achievements import units_reaching
 from reports.rollup.days import end_of
 from reports.rollup.outlook import TargetOutlook, outlooks
 
-RECENT_SHOWN = 6
+RECENT_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
