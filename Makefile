@@ -6,7 +6,7 @@
 PORT ?= 8000
 export PORT
 
-# On more cores: make test WORKERS=8. One test: make test ARGS="tests/accounts -k login".
+# Without ARGS the plays run apart, each file with a browser of its own. On more cores: make test WORKERS=8. One test: make test ARGS="tests/accounts -k login".
 WORKERS ?= 2
 ARGS ?=
 
@@ -16,7 +16,7 @@ CLEAN := env -u ALLOWED_HOSTS -u APPEAL_WORKING_DAYS -u CLAMAV_ADDRESS -u CORREC
 	-u SECOND_REVIEW_PERCENT -u BEHIND_PROXY -u DATABASE_URL -u DEBUG -u DEFAULT_FROM_EMAIL \
 	-u DJANGO_SETTINGS_MODULE -u EMAIL_URL -u LOG_LEVEL -u MEDIA_ROOT -u REDIS_URL \
 	-u SECRET_KEY -u SITE_URL -u STATIC_ROOT -u VAR_DIR
-PYTEST := $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+PYTEST := $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 # An environment as strict as production's; nothing is connected to.
 PRODUCTION := $(CLEAN) SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_hex(40))')" \
 	SITE_URL=https://portal.example ALLOWED_HOSTS=portal.example BEHIND_PROXY=1 \
@@ -44,12 +44,13 @@ demo:
 
 test: development
 	@bin/system-packages tests
-	$(CLEAN) $(PYTEST)
+	$(CLEAN) $(PYTEST) $(if $(ARGS),,-m "not play")
+	$(if $(ARGS),,$(CLEAN) bin/plays)
 
 test-services: development
 	@bin/system-packages tests
 	@bin/system-packages services
-	$(CLEAN) bin/with-services $(PYTEST)
+	$(CLEAN) bin/with-services $(if $(ARGS),$(PYTEST),sh -c '$(PYTEST) -m "not play" && bin/plays')
 
 check: development
 	$(PYTHON) -m ruff check . bin/prepare bin/serve

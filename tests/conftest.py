@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,18 +12,6 @@ from accounts.models import User
 from assessments.models import Assessment
 from criteria.models import CriteriaSet, Programme, Round
 from tests import cast
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest files: one left for the end would run alone while a core idles."""
-    items.sort(key=lambda item: turn(item.path))
-
-
-def turn(path: Path) -> int:
-    """The walk over every page first, then the other plays, then the rest."""
-    if path.parent.name != "plays":
-        return 2
-    return 0 if path.stem == "test_every_page" else 1
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -130,7 +130,6 @@ def walk(
     return len(seen), faults
 
 
-@pytest.mark.timeout(1500)
 def test_every_page_as_every_role(stage: Stage, transactional_db: Any) -> None:
     call_command("demo_data", verbosity=0)
     faults: list[str] = []
