@@ -6,7 +6,8 @@
 PORT ?= 8000
 export PORT
 
-# Without ARGS the plays run apart, each file with a browser of its own. On more cores: make test WORKERS=8. One test: make test ARGS="tests/accounts -k login".
+# On more cores: make test WORKERS=8. One test: make test ARGS="tests/accounts -k login".
+# Without ARGS the plays run apart, each file with a browser of its own.
 WORKERS ?= 2
 ARGS ?=
 
