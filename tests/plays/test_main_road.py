@@ -169,7 +169,7 @@ def test_what_was_typed_is_not_lost(stage: Stage, file: Assessment) -> None:
         open_criterion(page, file, "C03")
     officer.locator('input[name="3a-numerator"]').fill("9")
     officer.locator('input[name="3a-denominator"]').fill("10")
-    save(officer)
+    save_and_see(officer)
     commander.locator('input[name="3a-numerator"]').fill("11")
     commander.locator('input[name="3a-denominator"]').fill("11")
     save(commander)
@@ -189,7 +189,7 @@ def test_without_javascript_everything_still_works(
     save(commander)
     expect(commander.locator('input[name="2b-number"]')).to_have_value("hai")
     commander.locator('input[name="2b-number"]').fill("0")
-    save(commander)
+    save_and_see(commander)
     assert file.results.get(criterion__code="C02").outcome == "met"
 
 
