@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import accumulate, pairwise
 
+from assessments.deriving.history import FileHistory
 from assessments.workflow import Status
-from reports.rollup.history import FileHistory
 
 MINIMUM_CASES = 10
 """Files seen at a stage before it is forecast from: below that, one file moves a share by more

@@ -7,10 +7,19 @@ from criteria.models import Counting, Measure, Programme, Target, TargetScope
 from reports.rollup.achievements import known_achievements
 from reports.rollup.plan import Plan, RoadmapRow
 from reports.rollup.roster import load_field, unit_word
+from reports.rollup.shelf import Shelf
 from reports.rollup.targets import TargetFact
+
+PLANS: Shelf[Plan] = Shelf(64)
+"""The plans of one province each, and a few of the whole country."""
 
 
 def load_plan(programme: Programme) -> Plan:
+    """A programme's targets and units, kept until any of them changes; one query mostly."""
+    return PLANS.get(programme.pk, lambda: _read_plan(programme))
+
+
+def _read_plan(programme: Programme) -> Plan:
     """A programme's targets and units, in a fixed number of queries."""
     stored = list(
         Target.objects.filter(programme=programme)

@@ -9,6 +9,7 @@ from itertools import groupby
 from django.utils import timezone
 
 from accounts.events import EVENTS
+from assessments.deriving.days import end_of
 from assessments.models import Transition
 from assessments.workflow import Status
 from criteria.models import Counting, Programme, Round, TargetScope
@@ -25,8 +26,6 @@ from reports.rollup import (
     standings,
     unit_word,
 )
-from reports.rollup.achievements import units_reaching
-from reports.rollup.days import end_of
 from reports.rollup.outlook import TargetOutlook, outlooks
 
 RECENT_SHOWN = 4
@@ -171,7 +170,7 @@ class Picture:
         facts = known_achievements(self.programme, as_of=self.as_of)
         here = {one.unit.pk for one in self.standings}
         counts = {
-            kind: len(here & units_reaching(facts, kind, by_year=self.year, on=self.as_of))
+            kind: len(here & facts.reaching(kind, by_year=self.year, on=self.as_of))
             for kind in Counting
         }
         return Reached(
