@@ -44,6 +44,7 @@ def move(
             f"“{target.label}”. Nội dung không thay đổi."
         )
     require_move(assessment, by, found)
+    touch(assessment)
     changed = Assessment.objects.filter(pk=assessment.pk, status=source).update(
         status=target, **fields
     )
@@ -51,7 +52,6 @@ def move(
         raise NotReady(already_done(assessment))
     if source not in CONCLUDED or target not in CONCLUDED:
         require_open(assessment.round)
-    touch(assessment)
     assessment.status = target
     for name, value in fields.items():
         setattr(assessment, name, value)

@@ -155,7 +155,7 @@ def _derived(pks: Collection[uuid.UUID]) -> dict[uuid.UUID, Derived]:
 class Kept:
     """What is kept of one file, and where it belongs."""
 
-    round: int
+    round: uuid.UUID
     unit: uuid.UUID
     derived: Derived
 

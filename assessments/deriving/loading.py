@@ -105,15 +105,19 @@ def _verdicts(submissions: Collection[int], places: Places) -> dict[int, list[Ru
         found[submission].append(Ruled(places[criterion], letter_of(outcome), day_of(decided_at)))
     # An appeal that was decided as before leaves the verdict with the day it had.
     changed = Appeal.objects.filter(
+        decided_at__isnull=False,
         submission__in=submissions,
         submission__verdicts__criterion=F("criterion"),
         submission__verdicts__decided_at__gte=F("decided_at"),
     )
-    for submission, criterion, outcome, first_at, decided_at in changed.order_by().values_list(
-        "submission", "criterion", "first_outcome", "first_at", "decided_at"
-    ):
-        if decided_at is not None:
-            found[submission].append(
-                Ruled(places[criterion], letter_of(outcome), day_of(first_at), day_of(decided_at))
+    for appeal in changed.order_by():
+        if appeal.decided_at is not None:
+            found[appeal.submission_id].append(
+                Ruled(
+                    places[appeal.criterion_id],
+                    letter_of(appeal.first_outcome),
+                    day_of(appeal.first_at),
+                    day_of(appeal.decided_at),
+                )
             )
     return found

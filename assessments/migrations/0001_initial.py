@@ -785,7 +785,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'tình trạng phiếu theo ngày',
                 'verbose_name_plural': 'tình trạng phiếu theo ngày',
-                'indexes': [models.Index(fields=['round', 'since', 'until'], name='assessments_round_i_d2b68c_idx'), models.Index(condition=models.Q(('self_reached_on__isnull', False), ('verified_reached_on__isnull', False), _connector='OR'), fields=['round', 'since', 'until', 'unit', 'self_reached_on', 'verified_reached_on'], name='state_reached')],
+                'indexes': [models.Index(fields=['round', 'since', 'until', 'status'], name='state_of_day'), models.Index(condition=models.Q(('self_reached_on__isnull', False), ('verified_reached_on__isnull', False), _connector='OR'), fields=['round', 'since', 'until', 'unit', 'self_reached_on', 'verified_reached_on'], name='state_reached')],
                 'constraints': [models.UniqueConstraint(fields=('assessment', 'since'), name='state_once_a_day'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='state_lasts')],
             },
         ),

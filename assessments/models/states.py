@@ -44,7 +44,7 @@ class FileState(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["round", "since", "until"]),
+            models.Index(fields=["round", "since", "until", "status"], name="state_of_day"),
             # Few of the rows tell of a file that reached the standard, and roadmaps ask for those
             # alone: all they ask is in the index.
             models.Index(

@@ -79,7 +79,7 @@ def load_known(programme: Programme, *, as_of: date) -> Known:
     their submissions, the rounds.
     """
     plan = load_plan(programme)
-    achievements = known_achievements(programme, as_of=as_of)
+    achievements = known_achievements(programme, as_of=as_of, ids=plan.ids)
     reached = days_reached(programme, plan.counting, as_of=as_of)
     opened = Assessment.objects.filter(
         round__programme=programme,

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import date
@@ -20,7 +20,7 @@ from reports.rollup.targets import (
     restated,
     state_of,
 )
-from wards.models import Unit
+from wards.models import Province, Unit
 
 Track = tuple[str, frozenset[uuid.UUID]]
 
@@ -153,7 +153,14 @@ class Plan:
     unit_word: str
     stated_size: int | None = None
     stated_size_text: str = ""
+    provinces: Mapping[int, Province] = attribute(default_factory=dict, repr=False, compare=False)
+    """The provinces of all its units, of any time, by id."""
+    ids: Mapping[str, uuid.UUID] = attribute(default_factory=dict, repr=False, compare=False)
+    """The ids of its units by each way of writing them."""
     _placed: dict[date, tuple[PlacedLevel, ...]] = attribute(
+        default_factory=dict, repr=False, compare=False
+    )
+    _everyone: dict[date, frozenset[uuid.UUID]] = attribute(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -246,6 +253,15 @@ class Plan:
         if target.scope == TargetScope.UNITS and len(units) <= 3:
             return "; ".join(unit.heading_name for unit in units) or str(target.scope.label)
         return str(target.scope.label)
+
+    def everyone(self, as_of: date) -> frozenset[uuid.UUID]:
+        """The units in force on a day that are, or succeed, the approved roster."""
+        if as_of not in self._everyone:
+            if len(self._everyone) >= DAYS_KEPT:
+                self._everyone.clear()
+            found = self.field.on(self.field.roster, as_of)
+            self._everyone[as_of] = frozenset(unit.pk for unit in found)
+        return self._everyone[as_of]
 
     def placed(self, as_of: date) -> tuple[PlacedLevel, ...]:
         """The levels that hold at `as_of` with the units they are about; worked out once a day."""

@@ -19,7 +19,7 @@ from reports.rollup.frame import Frame
 from reports.rollup.plan import Plan
 from reports.rollup.roadmap import load_plan
 from reports.rollup.rows import StateRow, load_rows
-from wards.models import Unit
+from wards.models import Province, Unit
 
 NO_ROUND = "Chưa mở kỳ đánh giá"
 ENDED = "Công nhận đã hết hiệu lực"
@@ -136,24 +136,31 @@ def standings(
     *,
     as_of: date,
     units: Collection[uuid.UUID] | None = None,
+    province: Province | None = None,
     plan: Plan | None = None,
     with_blockers: bool = True,
 ) -> list[Standing]:
     """How the units of a round stood at the end of `as_of`, in the order of lists.
 
-    `units` narrows the list. Files opened after `as_of` are not in it. The number of queries does
-    not depend on the number of units. What is in the way is read from every answer and verdict, so
+    `units` and `province` narrow the list. Files opened after `as_of` are not in it. The number of
+    queries does not depend on the number of units. What is in the way is read from every answer and
+    verdict, so
     who has no use for it leaves it out; `plan` spares asking whether it changed.
     """
     states = FileState.objects.on(as_of).filter(round=round_)
     files = Assessment.objects.filter(round=round_, opened_at__lte=end_of(as_of))
     if units is not None:
         states, files = states.filter(unit__in=units), files.filter(unit__in=units)
+    if province is not None:
+        states, files = (
+            states.filter(unit__province=province),
+            files.filter(unit__province=province),
+        )
     frame = Frame.load(round_.criteria_set)
     rows = load_rows(states, as_of)
-    recognitions = _recognitions(round_.programme, round_.year, as_of)
+    recognitions = _recognitions(round_.programme, round_.year, as_of, province)
     extended = _extended(files, as_of)
-    known = _units_of(rows, plan or load_plan(round_.programme))
+    known = units_of(rows, plan or load_plan(round_.programme))
     found = [
         _standing(
             row,
@@ -172,7 +179,10 @@ def standings(
         return found
     blockers = load_blockers(files, frame, as_of=as_of)
     # A file opened between two of these queries is left for the next look.
-    return [replace(one, blockers=blockers.get(one.assessment, ())) for one in found]
+    return [
+        replace(one, blockers=blockers.get(one.assessment, ())) if one.assessment else one
+        for one in found
+    ]
 
 
 def latest_round(programme: Programme, *, as_of: date) -> Round | None:
@@ -198,7 +208,9 @@ def programme_standings(programme: Programme, *, as_of: date) -> list[Standing]:
     return roster_standings(programme, as_of=as_of)
 
 
-def roster_standings(programme: Programme, *, as_of: date) -> list[Standing]:
+def roster_standings(
+    programme: Programme, *, as_of: date, province: Province | None = None
+) -> list[Standing]:
     """The units a round opened on `as_of` would be for, with nothing counted."""
     recognitions = _recognitions(programme, as_of.year, as_of)
     frame = Frame.load(programme.criteria_set)
@@ -220,10 +232,13 @@ def roster_standings(programme: Programme, *, as_of: date) -> list[Standing]:
             days_late=0,
         )
         for unit in units_in_scope(programme, as_of)
+        if province is None or unit.province_id == province.pk
     ]
 
 
-def _recognitions(programme: Programme, year: int, as_of: date) -> dict[uuid.UUID, Recognition]:
+def _recognitions(
+    programme: Programme, year: int, as_of: date, province: Province | None = None
+) -> dict[uuid.UUID, Recognition]:
     """Per unit, the latest recognition in force among those for this year or before."""
     rows = (
         Recognition.objects.filter(programme=programme, for_year__lte=year)
@@ -231,6 +246,8 @@ def _recognitions(programme: Programme, year: int, as_of: date) -> dict[uuid.UUI
         .select_related("document")
         .order_by("for_year", "decided_on")
     )
+    if province is not None:
+        rows = rows.filter(unit__province=province)
     return {row.unit_id: row for row in rows}
 
 
@@ -242,7 +259,7 @@ def _extended(files: QuerySet[Assessment], as_of: date) -> dict[uuid.UUID, datet
     return dict(granted.values_list("assessment", "until"))
 
 
-def _units_of(rows: Iterable[StateRow], plan: Plan) -> Mapping[uuid.UUID, Unit]:
+def units_of(rows: Iterable[StateRow], plan: Plan) -> Mapping[uuid.UUID, Unit]:
     """The units of these files, mostly known from the plan."""
     known = plan.field.lineage.units
     missing = {row.unit for row in rows} - known.keys()
