@@ -94,7 +94,7 @@ def placed(ground: Ground, moves: Mapping[uuid.UUID, int | None]) -> dict[uuid.U
 
 @dataclass(frozen=True, slots=True)
 class YearFigures:
-    """One coming year: required, reached by the lists of today and by the scenario, and the load."""
+    """One coming year: what is required, what is reached with and without the moves, the load."""
 
     year: int
     required: int | None
@@ -119,9 +119,9 @@ class YearFigures:
         return max(0, (self.required or 0) - self.planned) if self.due else 0
 
     @property
-    def load_change(self) -> int:
-        """How many more files than by the lists of today."""
-        return self.files - self.files_today
+    def short_words(self) -> str:
+        """What is missing, in words."""
+        return f"Thiếu {self.short}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,11 @@ class PartFigures:
     def short(self) -> int:
         """How many are missing."""
         return max(0, self.required - self.planned)
+
+    @property
+    def short_words(self) -> str:
+        """What is missing, in words."""
+        return f"Thiếu {self.short}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,9 +291,7 @@ def _years(ground: Ground, places: Places) -> Sequence[YearFigures]:
 
 def _reached(ground: Ground, places: Places, year: int, counted: frozenset[uuid.UUID]) -> int:
     """How many of some units have reached the standard by the end of a year."""
-    return sum(
-        unit in ground.kept[year] or places.get(unit, math.inf) <= year for unit in counted
-    )
+    return sum(unit in ground.kept[year] or places.get(unit, math.inf) <= year for unit in counted)
 
 
 def _each(files: int, reviewers: int) -> int | None:

@@ -14,7 +14,7 @@ from reports.rollup.plan import Level, Plan, RoadmapRow
 from reports.rollup.roadmap import load_plan
 from reports.rollup.scenario import Ground, Milestone
 from reports.rollup.shortlist import is_for, reviewers_serving
-from wards.models import Province, Unit
+from wards.models import Province
 
 
 def coming_years(programme: Programme, *, as_of: date) -> tuple[int, ...]:

@@ -182,6 +182,7 @@ WITHOUT_SCOPE = {
     "assessments.SelectedUnit",
     "assessments.DutyAnswer",
     "criteria.Correspondence",
+    "reports.ScenarioPlace",
 }
 
 
