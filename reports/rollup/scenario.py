@@ -18,6 +18,8 @@ from wards.models import Unit
 Places = Mapping[uuid.UUID, int]
 """The year in which each unit is to reach the standard; a unit in no year yet is absent."""
 
+RESULT_YEARS = 2
+"""So many years that are short stand in the one line of a result; the others are counted."""
 HEAVY = 2
 """A year is heavy from more than this many times the mean of the years."""
 
@@ -205,7 +207,12 @@ class Figures:
             return "không có chỉ tiêu để đối chiếu"
         if self.meets_all:
             return "đạt mọi mốc"
-        said = [f"thiếu {one.short} {self.unit_word} năm {one.year}" for one in self.short_years]
+        said = [
+            f"thiếu {one.short} {self.unit_word} năm {one.year}"
+            for one in self.short_years[:RESULT_YEARS]
+        ]
+        if (more := len(self.short_years) - RESULT_YEARS) > 0:
+            said.append(f"thiếu ở {more} năm khác")
         if self.short_parts:
             said.append(f"chưa đạt {len(self.short_parts)} chỉ tiêu theo phạm vi")
         return ", ".join(said)
@@ -214,11 +221,13 @@ class Figures:
     def warnings(self) -> list[str]:
         """What whoever decides should know, each in a sentence."""
         word = self.unit_word
-        said = [
-            f"Năm {one.year}: thiếu {one.short} {word} so với lộ trình "
-            f"({one.planned}/{one.required})."
-            for one in self.short_years
-        ]
+        said = []
+        if self.short_years:
+            years = "; ".join(
+                f"năm {one.year} thiếu {one.short} ({one.planned}/{one.required})"
+                for one in self.short_years
+            )
+            said.append(f"Số {word} chưa đủ theo lộ trình: {years}.")
         said += [
             f"{one.label}, đến hết năm {one.year}: thiếu {one.short} {word} "
             f"({one.planned}/{one.required})."

@@ -215,7 +215,7 @@ def _groups(places: PlacesForm, shown: ShownForm) -> list[Group]:
 
 def _is_named(unit: Unit, asked: str) -> bool:
     """Whether every word asked for is in the name; a number is a word of its own."""
-    name = f" {search_key(unit.full_name)} "
+    name = f" {search_key(unit.full_name.replace(',', ' '))} "
     return all(
         (f" {word} " if word.isdigit() else word) in name for word in search_key(asked).split()
     )
