@@ -1,7 +1,6 @@
 """Saved scenarios: the list, one as it was saved, taking one back, and two side by side."""
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +16,7 @@ from accounts.access import READERS, PortalRequest, allow
 from accounts.clock import database_now
 from accounts.models import Role
 from reports.models import Scenario, ScenarioPlace
+from reports.querysets import ScenarioQuerySet
 from reports.rollup.scenario import Figures, Ground, Places, weigh
 from reports.rollup.scenario_ground import load_ground
 from reports.rollup.scenario_today import Carried, carry
@@ -185,7 +185,7 @@ def _side(scenario: Scenario | None, ground: Ground, today: date) -> Side:
     return Side(scenario.title, scenario, carried.places, figures, carried.changes)
 
 
-def _asked(visible: Iterable[Scenario], asked: str) -> Scenario | None:
+def _asked(visible: ScenarioQuerySet, asked: str) -> Scenario | None:
     """The scenario of this identifier; None when none is asked for.
 
     Raises:
