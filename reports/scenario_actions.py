@@ -94,7 +94,11 @@ def save_scenario(
                 for unit in ground.movable
             ]
             ScenarioPlace.objects.bulk_create(rows)
-            moves = [f"{row.unit.code}: {row.was} → {row.year}" for row in rows if row.is_moved]
+            moves = [
+                f"{row.unit.code}: {row.was or '–'} → {row.year or '–'}"
+                for row in rows
+                if row.is_moved
+            ]
             details = {"moves": moves, "result": figures.result}
             audit.record("scenario_saved", scenario, **_about(scenario, details, by, now))
     except IntegrityError:

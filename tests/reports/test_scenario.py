@@ -3,10 +3,12 @@
 import uuid
 from datetime import date
 from typing import Any
+from xml.etree import ElementTree
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reports.charts import ScenarioPoint, scenario_chart, scenario_sentence
 from reports.rollup.scenario import Figures, Ground, Milestone, placed, weigh
 from wards.models import Unit
 
@@ -191,3 +193,17 @@ def test_units_outside_the_target_add_files_but_nothing_to_the_line() -> None:
     figures = weigh(ground, placed(ground, {uuid.UUID(int=3): 2026}))
     assert figures.years[0].change == 0
     assert figures.years[0].files == 2
+
+
+def test_the_chart_draws_the_three_series_and_says_them() -> None:
+    points = [ScenarioPoint(2026, 2, 1, 1, 2), ScenarioPoint(2027, 3, 1, 2, 3)]
+    drawing = scenario_chart(points, title="Phương án", unit_word="phường")
+    figure = ElementTree.fromstring(drawing)  # noqa: S314 -- our own drawing
+    classes = [one.get("class") or "" for one in figure.iter()]
+    assert [classes.count(f"bar-{name}") for name in ("kept", "today", "planned")] == [2, 2, 2]
+    assert "line-required" in classes
+    assert "style=" not in drawing
+    sentence = scenario_sentence(points, unit_word="phường")
+    assert "năm 2027 cần 3, theo danh sách 2, theo phương án 3" in sentence
+    assert sentence in drawing
+    assert "không còn năm nào" in scenario_sentence([])

@@ -146,7 +146,7 @@ def test_saving_freezes_the_proposal_and_moves_nothing_real(
     ]
     assert scenario.figures["moved"] == 2
     entry = AuditEntry.objects.get(event="scenario_saved")
-    assert entry.details["moves"] == [f"29239: {THIS} → {NEXT}", f"29245: None → {NEXT}"]
+    assert entry.details["moves"] == [f"29239: {THIS} → {NEXT}", f"29245: – → {NEXT}"]
     assert list(Registration.objects.values()) == before
     # The same form again leads to the same scenario.
     assert browser.post(drafting(planned), data)["Location"] == answer["Location"]
