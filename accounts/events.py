@@ -63,6 +63,8 @@ EVENTS: dict[str, str] = {
     "selection_approved": "Duyệt đề xuất danh sách đăng ký",
     "selection_declined": "Không duyệt đề xuất danh sách đăng ký",
     "selection_withdrawn": "Rút đề xuất danh sách đăng ký",
+    "scenario_saved": "Lưu phương án lộ trình",
+    "scenario_withdrawn": "Rút phương án lộ trình",
     "recognition_proposed": "Đề nghị công nhận",
     "proposal_withdrawn": "Rút đề nghị công nhận",
     "unit_recognised": "Ghi nhận quyết định công nhận",

@@ -37,7 +37,9 @@ from assessments.models import (
     WorkbookImport,
 )
 from criteria.models import CriteriaSet, Criterion, Duty, Group, Round
-from reports.models import AnnualReport
+from reports.models import AnnualReport, Scenario, ScenarioPlace
+from reports.rollup.scenario import weigh
+from reports.rollup.scenario_ground import load_ground
 from tests import cast
 from wards.models import Agency, Reorganisation, Unit
 
@@ -99,6 +101,7 @@ INSPECTIONS = {
     "inspection_result",
     "finding_remedy",
 }
+SCENARIOS = {"scenario", "scenario_withdraw", "scenario_workbook"}
 REPORTS = {"report", "report_progress", "report_file", "report_again", "issue_report"}
 
 
@@ -119,6 +122,7 @@ def kind_of(address: Address, argument: str) -> str:
             "mail_again": "mail",
             "selection": "selection",
             "decide_selection": "selection",
+            **dict.fromkeys(SCENARIOS, "scenario"),
             "own_registration": "unit",
             "appeal": "appeal",
             "appeal_decide": "appeal",
@@ -181,6 +185,7 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         ).pk,
         "import": a_workbook(assessment).pk,
         "selection": a_selection(assessment).pk,
+        "scenario": a_scenario(assessment).pk,
         "registration": Registration.objects.create(
             programme=assessment.round.programme,
             unit=assessment.unit,
@@ -245,6 +250,24 @@ def a_selection(assessment: Assessment) -> Selection:
     SelectedUnit.objects.create(
         selection=found, unit=assessment.unit, position=1, unmet=0, unmet_alone=0, of=3
     )
+    return found
+
+
+def a_scenario(assessment: Assessment) -> Scenario:
+    """A plan of the coming years with the unit in the next one."""
+    programme, unit = assessment.round.programme, assessment.unit
+    ground = load_ground(programme, unit.province, as_of=cast.DAY)
+    found = Scenario.objects.create(
+        programme=programme,
+        province=unit.province,
+        title="Phương án",
+        reason="Dồn sức",
+        as_of=cast.DAY,
+        figures=weigh(ground, {unit.pk: 2024}).as_json(),
+        created_at=cast.NOW,
+        created_by=assessment.submissions.get().submitted_by,
+    )
+    ScenarioPlace.objects.create(scenario=found, unit=unit, year=2024)
     return found
 
 

@@ -185,6 +185,7 @@ WITHOUT_SCOPE = {
     "assessments.DutyAnswer",
     "assessments.FileState",
     "criteria.Correspondence",
+    "reports.ScenarioPlace",
 }
 
 

@@ -64,6 +64,10 @@ EXPECTED_KINDS = {
     "/khac-phuc/",
     "/ky/…/",
     "/thong-bao/",
+    "/chuong-trinh/tra-vinh-…/phuong-an/",
+    "/chuong-trinh/tra-vinh-…/phuong-an/moi/",
+    "/chuong-trinh/tra-vinh-…/phuong-an/so-sanh/",
+    "/phuong-an/…/",
 }
 
 
