@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from assessments.deriving.days import end_of
 from assessments.models import Registration
 from criteria.models import Programme
 from criteria.roster import units_in_scope
-from reports.rollup.achievements import known_achievements, units_reaching
-from reports.rollup.days import end_of
+from reports.rollup.achievements import known_achievements
 from reports.rollup.plan import Level, Plan, RoadmapRow
 from reports.rollup.roadmap import load_plan
 from reports.rollup.scenario import Ground, Milestone
@@ -30,12 +30,12 @@ def load_ground(programme: Programme, province: Province, *, as_of: date) -> Gro
         units = [unit for unit in units if unit.province_id == province.pk]
     here = frozenset(unit.pk for unit in units)
     plan = load_plan(programme)
-    facts = known_achievements(programme, as_of=as_of)
+    facts = known_achievements(programme, as_of=as_of, ids=plan.ids)
     reached = {
-        year: here & units_reaching(facts, plan.counting, by_year=year, on=date(year, 12, 31))
+        year: here & facts.reaching(plan.counting, by_year=year, on=date(year, 12, 31))
         for year in years
     }
-    fixed = here & units_reaching(facts, plan.counting, by_year=programme.ends, on=as_of)
+    fixed = here & facts.reaching(plan.counting, by_year=programme.ends, on=as_of)
     listed = _listed(programme, years, as_of, here)
     rows = list(zip(plan.levels(as_of), plan.rows(facts, as_of=as_of), strict=True))
     overall = [pair for pair in rows if is_for(pair[0], programme, province)]

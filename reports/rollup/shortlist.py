@@ -230,7 +230,7 @@ def _goal(
     first = min(level.by for level in ahead)
     level = [one for one in ahead if one.by == first][-1]
     here = {unit.pk for unit in plan.field.on(level.units, min(level.by, as_of))}
-    facts = known_achievements(programme, as_of=as_of)
+    facts = known_achievements(programme, as_of=as_of, ids=plan.ids)
     reached = here & facts.reaching(plan.counting, by_year=level.by.year, on=as_of)
     wording = as_approved(level.target, of=len(level.units))
     return Goal(
