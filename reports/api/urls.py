@@ -11,7 +11,8 @@ ROOT = "api-root"
 """Nothing stands there; the description asks for its address."""
 
 app_name = "api-v1"
-urlpatterns = cast(list[URLPattern], api.urls[0])
+# The library repeats an address for each of its methods, though one view answers them all.
+urlpatterns = list({str(one.pattern): one for one in cast(list[URLPattern], api.urls[0])}.values())
 
 # The library declares no access rules; here as everywhere each address has one.
 for pattern in urlpatterns:
