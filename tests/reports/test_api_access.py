@@ -4,19 +4,26 @@ import logging
 import os
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings as site
 from django.core.cache import cache
 from django.db import OperationalError, connection
+from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from criteria.models import Programme
+from reports.api import limits
 from reports.api.limits import BAD_TOKENS_PER_MINUTE
 from tests import cast
 from tests.reports.api import Machine, agency, in_days, issued, machine
@@ -144,6 +151,48 @@ def test_the_limit_passes_with_time(
     assert asking.ask("programmes").status_code == 200
 
 
+def at_once(act: Callable[[], int], times: int) -> list[int]:
+    """What the act answers in so many threads that start together."""
+    barrier = threading.Barrier(times)
+
+    def run(_: int) -> int:
+        try:
+            barrier.wait(timeout=30)
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(run, range(times)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_of_the_same_moment_are_all_counted(
+    body: Agency, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted without the lock they would all pass: each reads what nobody has written yet."""
+    settings.API_REQUESTS_PER_MINUTE = 3
+    _, secret = issued(body)
+    assert Machine(secret).ask("programmes").status_code == 200
+    read = limits.Limit.cache.get
+
+    def read_slowly(*args: Any) -> Any:
+        found = read(*args)
+        time.sleep(0.05)
+        return found
+
+    monkeypatch.setattr(limits.Limit, "cache", SimpleNamespace(get=read_slowly, set=cache.set))
+    request = HttpRequest()
+
+    def unlocked() -> int:
+        limits.Limit("thử", 3).count(request)
+        return 200
+
+    assert at_once(unlocked, 6) == [200] * 6
+    found = at_once(lambda: Machine(secret).ask("programmes").status_code, 6)
+    assert sorted(found) == [200, 200, 429, 429, 429, 429]
+
+
 def test_an_address_has_its_limit_of_wrong_tokens_and_right_ones_pass(body: Agency) -> None:
     right = machine(body)
     wrong = Machine("sai")
@@ -228,6 +277,7 @@ import django
 django.setup()
 from django.conf import settings
 from django.core.management import call_command
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from reports.context import PLACES
