@@ -143,7 +143,7 @@ def test_the_page_issues_shows_the_secret_once_and_revokes(
     answer = client.post(f"{PAGE}cap/", filled())
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "private, no-store"
-    (secret,) = re.findall(r'value="([\w-]{43})"', answer.text)
+    (secret,) = re.findall(r">([\w-]{43})</textarea>", answer.text)
     token = token_of(secret, day=timezone.localdate())
     assert token is not None
     assert token.issued_by == people.administrator
