@@ -11,6 +11,8 @@ EVENTS: dict[str, str] = {
     "user_created": "Tạo tài khoản",
     "posting_created": "Phân công nhiệm vụ",
     "posting_ended": "Kết thúc phân công",
+    "api_token_issued": "Cấp mã truy cập API",
+    "api_token_revoked": "Thu hồi mã truy cập API",
     "units_reorganised": "Sắp xếp đơn vị hành chính",
     "inheritance_decided": "Quyết định về công nhận của đơn vị trước sắp xếp",
     "criteria_set_drafted": "Lập bản nháp bộ tiêu chí",

@@ -1,6 +1,7 @@
 """Addresses of what it all adds up to: home, dashboards, units, programmes, reports, audit."""
 
-from django.urls import path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
 from reports.views import (
     annual,
@@ -24,7 +25,7 @@ from reports.views import (
     wall,
 )
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("tong-quan/", overview.default_overview, name="default_overview"),
@@ -120,3 +121,5 @@ urlpatterns = [
     path("bao-cao/<uuid:pk>/chinh-thuc/", annual.issue_report, name="issue_report"),
     path("nhat-ky/", audit.audit_trail, name="audit"),
 ]
+if settings.API_IS_INSTALLED:
+    urlpatterns.append(path("api/v1/", include("reports.api.urls")))
