@@ -19,11 +19,11 @@ TABLES = (
 
 
 def create(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Create the triggers for the database in use."""
+    """Create the triggers for the database in use; None, for their "%" is no place holder."""
     vendor = schema_editor.connection.vendor
     for table in TABLES:
         for statement in editions.create(vendor, table):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, None)
 
 
 def drop(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -31,7 +31,7 @@ def drop(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     vendor = schema_editor.connection.vendor
     for table in TABLES:
         for statement in editions.drop(vendor, table):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, None)
 
 class Migration(migrations.Migration):
     dependencies = [("criteria", "0002_guards"), ("wards", "0002_editions")]
