@@ -1,0 +1,82 @@
+"""What blocks one unit, told at a glance: by who must act, the oldest wait, one sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assessments.workflow import Status
+from reports.rollup.blockers import Blocker, Party
+from reports.rollup.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What one party must act on, the longest wait first."""
+
+    party: Party
+    blockers: tuple[Blocker, ...]
+
+
+def by_party(blockers: Sequence[Blocker]) -> list[Waiting]:
+    """Blockers by who must act, nearest to the unit first; parties with nothing to do left out."""
+    found = [
+        # Sorting keeps the order of criteria among equals; an unknown day goes last.
+        Waiting(
+            party,
+            tuple(
+                sorted(
+                    (one for one in blockers if one.party == party),
+                    key=lambda one: one.since or date.max,
+                )
+            ),
+        )
+        for party in Party
+    ]
+    return [one for one in found if one.blockers]
+
+
+def oldest(blockers: Sequence[Blocker]) -> Blocker | None:
+    """The one that has waited longest; None when nothing is known to wait."""
+    dated = [one for one in blockers if one.since is not None]
+    return min(dated, key=lambda one: one.since or date.max, default=None)
+
+
+def unit_sentence(standing: Standing, *, as_of: date) -> str:
+    """One sentence a leader reads aloud: how many criteria are met, how many not, who must act."""
+    start = f"{standing.unit.heading_name}, đến hết ngày {as_of:%d/%m/%Y}"
+    if standing.status is None:
+        return f"{start}: chưa có phiếu tự đánh giá."
+    if standing.recognition_ended:
+        return f"{start}: công nhận đã hết hiệu lực; đăng ký kỳ sau để được xét lại."
+    if standing.recognition is not None and standing.status == Status.RECOGNISED:
+        return f"{start}: đã được công nhận theo {standing.recognition.document.number}."
+    return f"{start}: {'; '.join([_counted(standing), *_awaited(standing)])}."
+
+
+def _counted(standing: Standing) -> str:
+    count = standing.verified if standing.is_concluded else standing.self_assessed
+    if standing.status == Status.NOT_STARTED:
+        return f"chưa bắt đầu tự đánh giá {count.of} tiêu chí"
+    says = "thẩm định đạt" if standing.is_concluded else "tự đánh giá đạt"
+    text = f"{count.met}/{count.of} tiêu chí {says}"
+    left = count.of - count.met
+    if left:
+        text += f", còn {left}"
+    # What the station calls met, and the reviewer asks more for.
+    asked = sum(bool(one.criterion) for one in standing.blockers) - left
+    return f"{text}, {asked} phải bổ sung" if asked > 0 else text
+
+
+def _awaited(standing: Standing) -> list[str]:
+    parties = by_party(standing.blockers)
+    if not parties:
+        return []
+    named = [
+        f"{_named(one)} ({len(one.blockers)} việc)" if one.blockers[0].criterion else _named(one)
+        for one in parties
+    ]
+    return [f"đang chờ {', '.join(named)}"]
+
+
+def _named(waiting: Waiting) -> str:
+    return "cơ quan khác" if waiting.party == Party.AGENCY else str(waiting.party)

@@ -1,0 +1,165 @@
+"""How one unit stands in the programme and round asked for, on the day asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.http import Http404
+
+from accounts.access import PortalRequest
+from assessments.models import Assessment
+from criteria.models import Programme, Round
+from reports.rollup import Blocker, Standing, standings
+from reports.rollup.closing import closing_cases
+from reports.rollup.days import end_of
+from reports.rollup.outlook import usual_stays
+from reports.rollup.path import MINIMUM_CLOSINGS, Path, count_closings, shortest_path
+from reports.rollup.waiting import Waiting, by_party, oldest, unit_sentence
+from reports.views.days import AsOf
+from wards.models import Unit
+
+PROGRAMME, YEAR = "chuong-trinh", "ky"
+
+
+@dataclass
+class UnitNow:
+    """The unit's files, the one looked at, and what follows from it; parts come when asked for."""
+
+    unit: Unit
+    asked: AsOf
+    files: Sequence[Assessment]
+    """The latest round first, those opened after the day too."""
+    file: Assessment | None
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    """What the address asks for besides the day."""
+    minimum: int = MINIMUM_CLOSINGS
+
+    @property
+    def day(self) -> date:
+        """The day the figures speak of."""
+        return self.asked.day
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """How the unit stands in the round; None without a file on the day."""
+        if self.file is None:
+            return None
+        found = standings(self.file.round, as_of=self.day, units={self.unit.pk})
+        return found[0] if found else None
+
+    @cached_property
+    def sentence(self) -> str:
+        """The sentence at the top; empty without a file."""
+        return unit_sentence(self.standing, as_of=self.day) if self.standing else ""
+
+    @property
+    def blockers(self) -> tuple[Blocker, ...]:
+        """What is in the way, in the order of criteria."""
+        return self.standing.blockers if self.standing is not None else ()
+
+    @cached_property
+    def waiting(self) -> list[Waiting]:
+        """What is in the way, by who must act."""
+        return by_party(self.blockers)
+
+    @property
+    def oldest(self) -> tuple[Blocker, int] | None:
+        """What has waited longest, and for how many days."""
+        found = oldest(self.blockers)
+        days = found.days(self.day) if found is not None else None
+        return (found, days) if found is not None and days is not None else None
+
+    @cached_property
+    def path(self) -> Path | None:
+        """What remains to recognition; None where the road has ended, or has not begun."""
+        standing, file = self.standing, self.file
+        if standing is None or standing.status is None or file is None or not self.blockers:
+            return None
+        programme, province = file.round.programme, self.unit.province
+        codes = [one.criterion for one in self.blockers if one.criterion]
+        cases = (
+            closing_cases(
+                programme,
+                province,
+                as_of=self.day,
+                criteria_set=file.round.criteria_set,
+                codes=codes,
+            )
+            if codes
+            else ()
+        )
+        return shortest_path(
+            standing.status,
+            self.blockers,
+            count_closings(cases),
+            usual_stays(programme, province, as_of=self.day),
+        )
+
+    @property
+    def round(self) -> Round | None:
+        """The round looked at."""
+        return self.file.round if self.file is not None else None
+
+    @cached_property
+    def programmes(self) -> list[tuple[Programme, str, bool]]:
+        """The programmes the unit has files in: each with its address, and whether it is shown."""
+        found = {one.round.programme_id: one.round.programme for one in self.files}
+        here = self.round.programme_id if self.round is not None else None
+        return [
+            (one, self._address({PROGRAMME: one.code}), one.pk == here) for one in found.values()
+        ]
+
+    @cached_property
+    def years(self) -> list[tuple[int, str, bool]]:
+        """The years of the programme shown: each with its address, and whether it is shown."""
+        here = self.round
+        if here is None:
+            return []
+        code = here.programme.code
+        return [
+            (year, self._address({PROGRAMME: code, YEAR: str(year)}), year == here.year)
+            for year in sorted(
+                one.round.year for one in self.files if one.round.programme_id == here.programme_id
+            )
+        ]
+
+    @property
+    def query(self) -> str:
+        """What leads back to just this: "?chuong-trinh=…&ky=…&ngay=…"; empty for the plain page."""
+        return self._address(dict(self.kept)) if self.kept or not self.asked.is_today else ""
+
+    def _address(self, wanted: dict[str, str]) -> str:
+        day = {} if self.asked.is_today else {"ngay": self.day.isoformat()}
+        return f"?{urlencode({**wanted, **day})}"
+
+
+def load_now(unit: Unit, request: PortalRequest, asked: AsOf) -> UnitNow:
+    """The unit in the round that `?chuong-trinh=` and `?ky=` ask for; else in its latest.
+
+    Raises:
+        Http404: the unit has no file in what is asked for.
+    """
+    files = list(
+        Assessment.objects.filter(unit=unit)
+        .select_related("round__programme", "round__criteria_set", "unit__district")
+        .order_by("-round__year", "round__programme__code")
+    )
+    wanted = {name: request.GET[name] for name in (PROGRAMME, YEAR) if request.GET.get(name)}
+    chosen = [
+        one
+        for one in files
+        if wanted.get(PROGRAMME, one.round.programme.code) == one.round.programme.code
+        and wanted.get(YEAR, str(one.round.year)) == str(one.round.year)
+    ]
+    if wanted and not chosen:
+        raise Http404
+    return UnitNow(unit, asked, files, _latest(chosen, asked.day), list(wanted.items()))
+
+
+def _latest(files: Sequence[Assessment], day: date) -> Assessment | None:
+    """The file of the latest year reached by the day; one opened ahead, when there is no other."""
+    opened = [one for one in files if max(one.opened_at, one.round.opened_at) <= end_of(day)]
+    reached = [one for one in opened if one.round.year <= day.year]
+    return next(iter(reached), opened[-1] if opened else None)
