@@ -91,6 +91,8 @@ class Blocker:
     since: date | None
     next_step: str
     party: Party = Party.STATION
+    outcome: Outcome | None = None
+    """What the criterion has come to; None when it is the file as a whole."""
 
     def days(self, as_of: date) -> int | None:
         """How many days it has waited at the end of `as_of`; None when nobody knows."""
@@ -191,7 +193,7 @@ def _of_criterion(
         else _next_act(criterion.code, outcome, status, "" if alone else criterion.owner)
     )
     party = Party.STATION if alone else party_of(criterion.owner)
-    return Blocker(criterion.code, criterion.title, sentence, owner, since, act, party)
+    return Blocker(criterion.code, criterion.title, sentence, owner, since, act, party, outcome)
 
 
 def _next_act(code: str, outcome: Outcome, status: Status, owner: str) -> str:

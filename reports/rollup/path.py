@@ -103,6 +103,11 @@ class FileStep:
     who: str
     stay: UsualStay | None = None
 
+    @property
+    def counted_from(self) -> str:
+        """From when the stay is counted, in words."""
+        return "thường, từ khi kết luận" if self.name == DECIDE else "thường"
+
 
 @dataclass(frozen=True, slots=True)
 class Path:
@@ -110,22 +115,27 @@ class Path:
 
     mendings: tuple[Mending, ...] = ()
     steps: tuple[FileStep, ...] = ()
+    unanswered: int = 0
+    """Criteria nobody has assessed yet: neither met nor unmet, but on the way."""
 
     @property
-    def knows_some(self) -> bool:
-        """Whether a share can be said of any criterion."""
-        return any(one.closing.is_known for one in self.mendings)
+    def remaining(self) -> int:
+        """How many criteria are not met yet."""
+        return len(self.mendings) + self.unanswered
+
+
+def unmet_of(blockers: Iterable[Blocker]) -> list[Blocker]:
+    """The criteria among these that are not met, awaited or asked more for."""
+    return [one for one in blockers if one.outcome not in {None, Outcome.UNANSWERED}]
 
 
 def in_order(blockers: Sequence[Blocker], closings: Mapping[str, Closing]) -> tuple[Mending, ...]:
-    """The criteria in the way, those closed most often first; too little known goes last.
+    """The unmet criteria, those closed most often first; too little known goes last.
 
     Of equal shares the one nearest to the station comes first, then the one with more cases, then
     the order of criteria, which `blockers` are in.
     """
-    found = [
-        Mending(one, closings.get(one.criterion, Closing())) for one in blockers if one.criterion
-    ]
+    found = [Mending(one, closings.get(one.criterion, Closing())) for one in unmet_of(blockers)]
     known = [one for one in found if one.closing.is_known]
     known.sort(
         key=lambda one: (-one.closing.share, PARTIES.index(one.blocker.party), -one.closing.of)
@@ -178,4 +188,5 @@ def shortest_path(
         FileStep(name, WHO[name], stays.get(STAGES[name]) if name in STAGES else None)
         for name in REMAINING[status]
     )
-    return Path(in_order(blockers, closings), steps)
+    unanswered = sum(one.outcome == Outcome.UNANSWERED for one in blockers)
+    return Path(in_order(blockers, closings), steps, unanswered)

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from assessments.workflow import Status
-from reports.rollup.blockers import Blocker, Party
+from criteria.scale import Outcome
+from reports.rollup.blockers import STATION, Blocker, Party
 from reports.rollup.standing import Standing
+
+GATHERED_FROM = 3
+"""Criteria without an answer that become one line: a draft just begun has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,27 @@ def by_party(blockers: Sequence[Blocker]) -> list[Waiting]:
     return [one for one in found if one.blockers]
 
 
+def gathered(blockers: Sequence[Blocker], status: Status) -> tuple[Blocker, ...]:
+    """The same with criteria nobody has assessed told as one; a few are told one by one."""
+    open_ones = [one for one in blockers if one.outcome == Outcome.UNANSWERED]
+    if len(open_ones) < GATHERED_FROM:
+        return tuple(blockers)
+    codes = ", ".join(one.criterion for one in open_ones)
+    hands_in = "nộp lại" if status == Status.RETURNED else "nộp phiếu"
+    since = oldest(open_ones)
+    one = Blocker(
+        "",
+        "",
+        f"Chưa đánh giá {len(open_ones)} tiêu chí: {codes}.",
+        open_ones[0].owner,
+        since.since if since is not None else None,
+        f"{STATION} tự đánh giá {len(open_ones)} tiêu chí này rồi {hands_in}.",
+        Party.STATION,
+        Outcome.UNANSWERED,
+    )
+    return (*(other for other in blockers if other not in open_ones), one)
+
+
 def oldest(blockers: Sequence[Blocker]) -> Blocker | None:
     """The one that has waited longest; None when nothing is known to wait."""
     dated = [one for one in blockers if one.since is not None]
@@ -43,7 +68,10 @@ def oldest(blockers: Sequence[Blocker]) -> Blocker | None:
 
 def unit_sentence(standing: Standing, *, as_of: date) -> str:
     """One sentence a leader reads aloud: how many criteria are met, how many not, who must act."""
-    start = f"{standing.unit.heading_name}, đến hết ngày {as_of:%d/%m/%Y}"
+    unit = standing.unit
+    is_former = unit.valid_to is not None and unit.valid_to < as_of
+    name = f"{unit.heading_name} (đã sắp xếp lại)" if is_former else unit.heading_name
+    start = f"{name}, đến hết ngày {as_of:%d/%m/%Y}"
     if standing.status is None:
         return f"{start}: chưa có phiếu tự đánh giá."
     if standing.recognition_ended:
@@ -63,8 +91,8 @@ def _counted(standing: Standing) -> str:
     if left:
         text += f", còn {left}"
     # What the station calls met, and the reviewer asks more for.
-    asked = sum(bool(one.criterion) for one in standing.blockers) - left
-    return f"{text}, {asked} phải bổ sung" if asked > 0 else text
+    asked = sum(one.outcome is not None for one in standing.blockers) - left
+    return f"{text}, thêm {asked} phải bổ sung" if asked > 0 else text
 
 
 def _awaited(standing: Standing) -> list[str]:
@@ -72,7 +100,9 @@ def _awaited(standing: Standing) -> list[str]:
     if not parties:
         return []
     named = [
-        f"{_named(one)} ({len(one.blockers)} việc)" if one.blockers[0].criterion else _named(one)
+        f"{_named(one)} ({len(one.blockers)} việc)"
+        if one.blockers[0].outcome is not None
+        else _named(one)
         for one in parties
     ]
     return [f"đang chờ {', '.join(named)}"]

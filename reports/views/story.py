@@ -87,7 +87,8 @@ class Hindrance:
 class Obstacles:
     """What one party must act on."""
 
-    party: str
+    name: str
+    things: int
     lines: list[Hindrance]
 
 
@@ -132,13 +133,20 @@ class Story:
         return [
             Obstacles(
                 str(waiting.party),
+                sum(one.party == waiting.party for one in self.now.blockers),
                 [
-                    Hindrance(one, one.days(self.now.day), self._planned.get(one.criterion, []))
+                    Hindrance(
+                        one, one.days(self.now.waits_until), self._planned.get(one.criterion, [])
+                    )
                     for one in waiting.blockers
                 ],
             )
             for waiting in self.now.waiting
         ]
+
+    def _hindrance(self, blocker: Blocker) -> Hindrance:
+        days = blocker.days(self.now.waits_until)
+        return Hindrance(blocker, days, self._planned.get(blocker.criterion, []))
 
     @cached_property
     def _planned(self) -> dict[str, list[OpenRemedy]]:

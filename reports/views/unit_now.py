@@ -14,9 +14,10 @@ from criteria.models import Programme, Round
 from reports.rollup import Blocker, Standing, standings
 from reports.rollup.closing import closing_cases
 from reports.rollup.days import end_of
+from reports.rollup.forecast import MINIMUM_CASES
 from reports.rollup.outlook import usual_stays
-from reports.rollup.path import MINIMUM_CLOSINGS, Path, count_closings, shortest_path
-from reports.rollup.waiting import Waiting, by_party, oldest, unit_sentence
+from reports.rollup.path import MINIMUM_CLOSINGS, Path, count_closings, shortest_path, unmet_of
+from reports.rollup.waiting import Waiting, by_party, gathered, oldest, unit_sentence
 from reports.views.days import AsOf
 from wards.models import Unit
 
@@ -35,11 +36,17 @@ class UnitNow:
     kept: list[tuple[str, str]] = field(default_factory=list)
     """What the address asks for besides the day."""
     minimum: int = MINIMUM_CLOSINGS
+    minimum_files: int = MINIMUM_CASES
 
     @property
     def day(self) -> date:
         """The day the figures speak of."""
         return self.asked.day
+
+    @property
+    def waits_until(self) -> date:
+        """The day to which waits are counted: nothing waits for a unit that is no more."""
+        return min(self.day, self.unit.valid_to or self.day)
 
     @cached_property
     def standing(self) -> Standing | None:
@@ -62,13 +69,16 @@ class UnitNow:
     @cached_property
     def waiting(self) -> list[Waiting]:
         """What is in the way, by who must act."""
-        return by_party(self.blockers)
+        standing = self.standing
+        if standing is None or standing.status is None:
+            return []
+        return by_party(gathered(standing.blockers, standing.status))
 
     @property
     def oldest(self) -> tuple[Blocker, int] | None:
         """What has waited longest, and for how many days."""
         found = oldest(self.blockers)
-        days = found.days(self.day) if found is not None else None
+        days = found.days(self.waits_until) if found is not None else None
         return (found, days) if found is not None and days is not None else None
 
     @cached_property
@@ -78,7 +88,7 @@ class UnitNow:
         if standing is None or standing.status is None or file is None or not self.blockers:
             return None
         programme, province = file.round.programme, self.unit.province
-        codes = [one.criterion for one in self.blockers if one.criterion]
+        codes = [one.criterion for one in unmet_of(self.blockers)]
         cases = (
             closing_cases(
                 programme,
@@ -129,6 +139,11 @@ class UnitNow:
     def query(self) -> str:
         """What leads back to just this: "?chuong-trinh=…&ky=…&ngay=…"; empty for the plain page."""
         return self._address(dict(self.kept)) if self.kept or not self.asked.is_today else ""
+
+    @property
+    def without_day(self) -> str:
+        """The same of today."""
+        return f"?{urlencode(self.kept)}"
 
     def _address(self, wanted: dict[str, str]) -> str:
         day = {} if self.asked.is_today else {"ngay": self.day.isoformat()}
