@@ -1,6 +1,6 @@
 """What blocks one unit, told at a glance: by who must act, the oldest wait, one sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ from assessments.workflow import Status
 from criteria.scale import Outcome
 from reports.rollup.blockers import STATION, Blocker, Party
 from reports.rollup.standing import Standing
+from wards.models import Unit
 
 GATHERED_FROM = 3
 """Criteria without an answer that become one line: a draft just begun has all of them."""
@@ -64,6 +65,31 @@ def oldest(blockers: Sequence[Blocker]) -> Blocker | None:
     """The one that has waited longest; None when nothing is known to wait."""
     dated = [one for one in blockers if one.since is not None]
     return min(dated, key=lambda one: one.since or date.max, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What has waited longest at a unit, and for how many days."""
+
+    standing: Standing
+    blocker: Blocker
+    days: int
+
+
+def waits_until(unit: Unit, as_of: date) -> date:
+    """The day to which waits are counted: nothing waits for a unit that is no more."""
+    return min(as_of, unit.valid_to or as_of)
+
+
+def longest_waits(standings: Iterable[Standing], *, as_of: date) -> list[Wait]:
+    """The longest wait at each unit that has one, the longest first."""
+    found = []
+    for standing in standings:
+        blocker = oldest(standing.blockers)
+        days = blocker.days(waits_until(standing.unit, as_of)) if blocker is not None else None
+        if blocker is not None and days is not None:
+            found.append(Wait(standing, blocker, days))
+    return sorted(found, key=lambda one: (-one.days, one.standing.unit.list_key))
 
 
 def unit_sentence(standing: Standing, *, as_of: date) -> str:

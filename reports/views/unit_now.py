@@ -17,7 +17,15 @@ from reports.rollup.days import end_of
 from reports.rollup.forecast import MINIMUM_CASES
 from reports.rollup.outlook import usual_stays
 from reports.rollup.path import MINIMUM_CLOSINGS, Path, count_closings, shortest_path, unmet_of
-from reports.rollup.waiting import Waiting, by_party, gathered, oldest, unit_sentence
+from reports.rollup.waiting import (
+    Wait,
+    Waiting,
+    by_party,
+    gathered,
+    longest_waits,
+    unit_sentence,
+    waits_until,
+)
 from reports.views.days import AsOf
 from wards.models import Unit
 
@@ -45,8 +53,8 @@ class UnitNow:
 
     @property
     def waits_until(self) -> date:
-        """The day to which waits are counted: nothing waits for a unit that is no more."""
-        return min(self.day, self.unit.valid_to or self.day)
+        """The day to which waits are counted."""
+        return waits_until(self.unit, self.day)
 
     @cached_property
     def standing(self) -> Standing | None:
@@ -75,11 +83,10 @@ class UnitNow:
         return by_party(gathered(standing.blockers, standing.status))
 
     @property
-    def oldest(self) -> tuple[Blocker, int] | None:
-        """What has waited longest, and for how many days."""
-        found = oldest(self.blockers)
-        days = found.days(self.waits_until) if found is not None else None
-        return (found, days) if found is not None and days is not None else None
+    def oldest(self) -> Wait | None:
+        """What has waited longest."""
+        found = longest_waits([self.standing] if self.standing else [], as_of=self.day)
+        return found[0] if found else None
 
     @cached_property
     def path(self) -> Path | None:

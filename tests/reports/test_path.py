@@ -1,15 +1,18 @@
 """The shortest path: how often criteria are closed, in which order, how long each step takes."""
 
 import uuid
+from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import Role, User
 from assessments.models import Decision
 from assessments.workflow import Status
 from criteria.models import Programme
@@ -36,6 +39,7 @@ from reports.rollup.path import (
     in_order,
     shortest_path,
 )
+from tests import cast
 from tests.reports.conftest import TraVinh
 
 NOT_MET, MET = Outcome.NOT_MET, Outcome.MET
@@ -254,3 +258,26 @@ def test_the_reading_takes_three_queries(tra_vinh: TraVinh) -> None:
     assert stays[Stage.SUBMITTED] == UsualStay(14, 10)
     assert stays[Stage.OPENED] == UsualStay(28, 11), "the one that nobody began counts, too"
     assert Stage.VERIFIED not in stays, "no decision has been made yet"
+
+
+def test_the_page_says_how_often_and_how_long(
+    tra_vinh: TraVinh, sign_in: Callable[[User], Client]
+) -> None:
+    tra_vinh.open(2023, OPENED)
+    failing = {"C02": (NOT_MET, "2 vụ."), "C03": (NOT_MET, "9/10.")}
+    names = [name for name in tra_vinh.wards if name != "P9"]
+    for days, name in enumerate(names):
+        tra_vinh.hand_in(name, 2023, date(2023, 3, 1), failing)
+        tra_vinh.review(name, 2023, date(2023, 3, 11) + timedelta(days=days), Status.RETURNED)
+    for name in names[:6]:
+        still = {"C02": failing["C02"]} if name in names[:4] else {}
+        tra_vinh.hand_in(name, 2023, date(2023, 4, 1), still)
+    leader = cast.person("quang", "Bùi Minh Quang", Role.LEADER, province=tra_vinh.province)
+    client = sign_in(leader)
+    answer = client.get(f"/don-vi/{tra_vinh.unit('P8').pk}/", {"ngay": "2023-04-10"})
+    page = " ".join(answer.content.decode().split())
+    path = page[page.index("Đường ngắn nhất đến công nhận") :]
+    # C03 was closed by all six that looked again, C02 by two of them.
+    assert path.index("6/6 lần") < path.index("2/6 lần")
+    assert path.index("C03") < path.index("C02")
+    assert "14 ngày</strong>" in path[path.index("Thẩm định và kết luận") :]
