@@ -143,13 +143,16 @@ def in_order(blockers: Sequence[Blocker], closings: Mapping[str, Closing]) -> tu
     return (*known, *(one for one in found if not one.closing.is_known))
 
 
-HAND_IN, HAND_IN_AGAIN = "Nộp phiếu tự đánh giá", "Bổ sung rồi nộp lại"
+REGISTER, HAND_IN, HAND_IN_AGAIN = "Đăng ký kỳ sau", "Nộp phiếu tự đánh giá", "Bổ sung rồi nộp lại"
+REOPEN = "Mở lại thẩm định khi các tiêu chí đã đạt"
 REVIEW, PROPOSE, DECIDE = (
     "Thẩm định và kết luận",
     "Đề nghị công nhận",
     "Quyết định của Bộ trưởng Bộ Công an",
 )
 WHO = {
+    REGISTER: "Trưởng Công an phường",
+    REOPEN: "Cán bộ tổng hợp",
     HAND_IN: "Trưởng Công an phường",
     HAND_IN_AGAIN: "Trưởng Công an phường",
     REVIEW: "Cán bộ thẩm định",
@@ -172,9 +175,11 @@ REMAINING: Mapping[Status, tuple[str, ...]] = {
     Status.VERIFIED: (PROPOSE, DECIDE),
     Status.PROPOSED: (DECIDE,),
     Status.RECOGNISED: (),
-    Status.NOT_RECOGNISED: (),
+    Status.NOT_RECOGNISED: (REGISTER, HAND_IN, REVIEW, PROPOSE, DECIDE),
 }
 """The steps of the file ahead of it."""
+FALLEN_SHORT = (REOPEN, REVIEW, PROPOSE, DECIDE)
+"""The same where the province concluded that criteria are not met: nobody proposes such a file."""
 
 
 def shortest_path(
@@ -184,9 +189,10 @@ def shortest_path(
     stays: Mapping[Stage, UsualStay],
 ) -> Path:
     """The whole path of a file from where it stands."""
+    falls_short = status == Status.VERIFIED and unmet_of(blockers)
     steps = tuple(
         FileStep(name, WHO[name], stays.get(STAGES[name]) if name in STAGES else None)
-        for name in REMAINING[status]
+        for name in (FALLEN_SHORT if falls_short else REMAINING[status])
     )
     unanswered = sum(one.outcome == Outcome.UNANSWERED for one in blockers)
     return Path(in_order(blockers, closings), steps, unanswered)

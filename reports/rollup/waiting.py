@@ -75,6 +75,12 @@ class Wait:
     blocker: Blocker
     days: int
 
+    @property
+    def what(self) -> str:
+        """What it is, short: "C09. Diện tích đất"; of the file as a whole, the sentence."""
+        one = self.blocker
+        return f"{one.criterion}. {one.title}" if one.criterion else one.sentence
+
 
 def waits_until(unit: Unit, as_of: date) -> date:
     """The day to which waits are counted: nothing waits for a unit that is no more."""

@@ -10,6 +10,7 @@ from django.http import Http404
 
 from accounts.access import PortalRequest
 from assessments.models import Assessment
+from assessments.workflow import Status
 from criteria.models import Programme, Round
 from reports.rollup import Blocker, Standing, standings
 from reports.rollup.closing import closing_cases
@@ -30,6 +31,7 @@ from reports.views.days import AsOf
 from wards.models import Unit
 
 PROGRAMME, YEAR = "chuong-trinh", "ky"
+NOT_PROPOSED = "Còn tiêu chí chưa đạt nên chưa đề nghị công nhận được."
 
 
 @dataclass
@@ -87,6 +89,14 @@ class UnitNow:
         """What has waited longest."""
         found = longest_waits([self.standing] if self.standing else [], as_of=self.day)
         return found[0] if found else None
+
+    @property
+    def next_step(self) -> str:
+        """What happens next with the file; one that falls short is not proposed."""
+        if self.standing is None:
+            return ""
+        falls_short = self.standing.status == Status.VERIFIED and unmet_of(self.blockers)
+        return NOT_PROPOSED if falls_short else self.standing.next_step
 
     @cached_property
     def path(self) -> Path | None:

@@ -155,6 +155,10 @@ def test_the_steps_of_the_file_follow_the_criteria() -> None:
     ]
     assert path.steps[-1].counted_from == "thường, từ khi kết luận"
     assert set(REMAINING) == set(Status)
+    # Nobody proposes a file that the province found short.
+    names = [step.name for step in shortest_path(Status.VERIFIED, blockers, {}, {}).steps]
+    assert names[0] == "Mở lại thẩm định khi các tiêu chí đã đạt"
+    assert len(shortest_path(Status.VERIFIED, (), {}, {}).steps) == 2
 
 
 def stayed(*lengths: int | None, as_of: date) -> list[TrackedFile]:
