@@ -30,6 +30,8 @@ from wards.models import Province
 
 LEADS = (90, 180, 365)
 """How many days before a due day a forecast is tried in hindsight."""
+RECENT_YEARS = 3
+"""How far back the usual stays look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,12 @@ def load_known(programme: Programme, *, as_of: date) -> Known:
 def usual_stays(programme: Programme, province: Province, *, as_of: date) -> dict[Stage, UsualStay]:
     """How long files of a programme stay at each stage where enough is known, in one query.
 
-    Of a national programme only the files of the province are read.
+    Of a national programme only the files of the province are read, and only those of the last
+    `RECENT_YEARS` years: habits change, and pages are waited for.
     """
     opened = Assessment.objects.filter(
         round__programme=programme,
+        round__year__gt=as_of.year - RECENT_YEARS,
         round__opened_at__lte=end_of(as_of),
         opened_at__lte=end_of(as_of),
     )

@@ -16,7 +16,7 @@ from reports.rollup import Blocker, Standing, standings
 from reports.rollup.closing import closing_cases
 from reports.rollup.days import end_of
 from reports.rollup.forecast import MINIMUM_CASES
-from reports.rollup.outlook import usual_stays
+from reports.rollup.outlook import RECENT_YEARS, usual_stays
 from reports.rollup.path import MINIMUM_CLOSINGS, Path, count_closings, shortest_path, unmet_of
 from reports.rollup.waiting import (
     Wait,
@@ -47,6 +47,7 @@ class UnitNow:
     """What the address asks for besides the day."""
     minimum: int = MINIMUM_CLOSINGS
     minimum_files: int = MINIMUM_CASES
+    recent_years: int = RECENT_YEARS
 
     @property
     def day(self) -> date:
