@@ -5,6 +5,7 @@ from django.urls import path
 from reports.views import (
     annual,
     audit,
+    behind,
     health,
     home,
     inheritances,
@@ -36,6 +37,12 @@ urlpatterns = [
         "tong-quan/<slug:code>/<int:year>/lo-trinh.svg",
         overview_files.roadmap_drawing,
         name="roadmap_drawing",
+    ),
+    path("tong-quan/<slug:code>/<int:year>/don-vi/", behind.overview_units, name="overview_units"),
+    path(
+        "tong-quan/<slug:code>/<int:year>/don-vi/bang.xlsx",
+        behind.overview_units_workbook,
+        name="overview_units_workbook",
     ),
     path("tong-quan/<slug:code>/<int:year>/du-bao/", overview.forecast, name="forecast"),
     path("tong-quan/<slug:code>/<int:year>/man-hinh/", wall.wall, name="wall"),

@@ -36,15 +36,17 @@ class RoadmapPoint:
     self_assessed: int | None = None
 
 
-def roadmap_points(rows: Sequence[Mapping[str, Any]], *, as_of: date) -> list[RoadmapPoint]:
-    """Return the points of the whole programme from roadmap rows, achievements up to ``as_of``.
+def roadmap_points(
+    rows: Sequence[Mapping[str, Any]], *, as_of: date, scope: str = "all"
+) -> list[RoadmapPoint]:
+    """Return the points of one scope from roadmap rows, achievements up to ``as_of``.
 
-    Rows of a narrower scope (one district, new units) are left out: they are other targets with
-    other denominators and do not belong on the same line.
+    Rows of other scopes (one district, new units) are left out: they are other targets with other
+    denominators and do not belong on the same line.
     """
     points = []
     for row in rows:
-        if row.get("scope", "all") != "all":
+        if row.get("scope", "all") != scope:
             continue
         year = int(str(row["by"])[:4])
         reached = year <= as_of.year

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from accounts.models import User
+from assessments.deriving.keeping import derive
 from assessments.models import (
     Answer,
     Assessment,
@@ -82,6 +83,7 @@ class Clerk:
         self._register(files)
         self._recognise(files)
         self._settle(files)
+        derive([file.row.pk for file in files])
         return len(files)
 
     def _told(self, unit: Unit, story: FileStory) -> Told:
@@ -110,6 +112,7 @@ class Clerk:
             yield CriterionResult(
                 assessment=file.row,
                 criterion=file.criteria.criteria[place],
+                place=place,
                 outcome=judged.outcome,
                 reason=judged.reason if done else "",
                 version=1 if done else 0,

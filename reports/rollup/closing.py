@@ -8,11 +8,10 @@ from typing import Any
 from django.db.models import Case, F, TextField, Value, When
 from django.db.models.fields.json import KT
 
+from assessments.deriving.days import end_of
 from assessments.models import Submission, Verdict
 from criteria.models import CriteriaSet, Programme
-from criteria.scale import COUNTS_AS_MET, Outcome
-from reports.rollup.days import end_of
-from reports.rollup.frame import settled
+from criteria.scale import COUNTS_AS_MET, Outcome, settled
 from reports.rollup.path import ClosingCase, Found, case_of
 from wards.models import Province
 

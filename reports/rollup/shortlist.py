@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Role
+from assessments.deriving.days import end_of
 from assessments.models import Baseline, Recognition, Registration
 from criteria.models import Criterion, Programme, TargetScope
 from criteria.roster import units_in_scope
 from criteria.scale import Outcome
-from reports.rollup.achievements import known_achievements, units_reaching
-from reports.rollup.days import end_of
+from reports.rollup.achievements import known_achievements
 from reports.rollup.picking import Balance, Basis, Candidate, Goal, Unmet, rank
 from reports.rollup.plan import Level, Plan
 from reports.rollup.roadmap import load_plan
@@ -231,7 +231,7 @@ def _goal(
     level = [one for one in ahead if one.by == first][-1]
     here = {unit.pk for unit in plan.field.on(level.units, min(level.by, as_of))}
     facts = known_achievements(programme, as_of=as_of)
-    reached = here & units_reaching(facts, plan.counting, by_year=level.by.year, on=as_of)
+    reached = here & facts.reaching(plan.counting, by_year=level.by.year, on=as_of)
     wording = as_approved(level.target, of=len(level.units))
     return Goal(
         restated(level.required, len(level.units), len(here)),

@@ -12,6 +12,7 @@ from accounts.access import STATION, PortalRequest, signed_in
 from accounts.models import AuditHead, Role
 from assessments.inspections import coming_for
 from criteria.models import Programme, Round
+from reports.rollup import standings
 from reports.rollup.waiting import Wait, longest_waits
 from reports.views import desk
 from reports.views.duty_desk import duty_work
@@ -63,7 +64,13 @@ def home(request: PortalRequest) -> HttpResponse:
 
 def _waits(picture: Picture, link: UnitLink) -> list[tuple[Wait, str]]:
     """The units where something has waited longest, each with the address of its page."""
-    longest = longest_waits(picture.standings, as_of=picture.as_of)
+    if picture.round is None or picture.is_of_country:
+        # Every answer of the country is not read for a list of five.
+        return []
+    found = standings(
+        picture.round, as_of=picture.as_of, province=picture.province, plan=picture.plan
+    )
+    longest = longest_waits(found, as_of=picture.as_of)
     return [(one, link(one.standing)) for one in longest[:WAITS_SHOWN]]
 
 

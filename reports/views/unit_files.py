@@ -10,7 +10,6 @@ from accounts.access import READERS, STATION, PortalRequest, allow
 from criteria.scale import Outcome
 from reports.rollup import Standing
 from reports.rollup.path import Mending, Path
-from reports.views.days import asked_day
 from reports.views.heat_table import WORDS
 from reports.views.unit_now import UnitNow, load_now
 from reports.workbook import MEDIA_TYPE, Sheet, Value, write_sheets
@@ -22,8 +21,8 @@ from wards.models import Unit
 def unit_workbook(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     """The unit in the round and on the day the address asks for, a tab for each list."""
     unit = get_object_or_404(Unit.objects.visible_to(request.user).with_places(), pk=pk)
-    asked = asked_day(request)
-    now = load_now(unit, request, asked)
+    now = load_now(unit, request)
+    asked = now.asked
     if asked.status != 200 or now.standing is None:
         raise Http404
     name = f"don-vi-{unit.code}-{asked.day:%Y-%m-%d}.xlsx"

@@ -1,7 +1,7 @@
 """How one unit stands in the programme and round asked for, on the day asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 from django.http import Http404
 
 from accounts.access import PortalRequest
+from assessments.deriving.days import end_of
 from assessments.models import Assessment
 from assessments.workflow import Status
 from criteria.models import Programme, Round
 from reports.rollup import Blocker, Standing, standings
 from reports.rollup.closing import closing_cases
-from reports.rollup.days import end_of
 from reports.rollup.forecast import MINIMUM_CASES
 from reports.rollup.outlook import RECENT_YEARS, usual_stays
 from reports.rollup.path import MINIMUM_CLOSINGS, Path, count_closings, shortest_path, unmet_of
@@ -27,7 +27,7 @@ from reports.rollup.waiting import (
     unit_sentence,
     waits_until,
 )
-from reports.views.days import AsOf
+from reports.views.days import AsOf, asked_day
 from wards.models import Unit
 
 PROGRAMME, YEAR = "chuong-trinh", "ky"
@@ -43,8 +43,6 @@ class UnitNow:
     files: Sequence[Assessment]
     """The latest round first, those opened after the day too."""
     file: Assessment | None
-    kept: list[tuple[str, str]] = field(default_factory=list)
-    """What the address asks for besides the day."""
     minimum: int = MINIMUM_CLOSINGS
     minimum_files: int = MINIMUM_CASES
     recent_years: int = RECENT_YEARS
@@ -153,23 +151,15 @@ class UnitNow:
             )
         ]
 
-    @property
-    def query(self) -> str:
-        """What leads back to just this: "?chuong-trinh=…&ky=…&ngay=…"; empty for the plain page."""
-        return self._address(dict(self.kept)) if self.kept or not self.asked.is_today else ""
-
-    @property
-    def without_day(self) -> str:
-        """The same of today."""
-        return f"?{urlencode(self.kept)}"
-
     def _address(self, wanted: dict[str, str]) -> str:
         day = {} if self.asked.is_today else {"ngay": self.day.isoformat()}
         return f"?{urlencode({**wanted, **day})}"
 
 
-def load_now(unit: Unit, request: PortalRequest, asked: AsOf) -> UnitNow:
-    """The unit in the round that `?chuong-trinh=` and `?ky=` ask for; else in its latest.
+def load_now(unit: Unit, request: PortalRequest) -> UnitNow:
+    """The unit on the day and in the round that `?chuong-trinh=` and `?ky=` ask for.
+
+    Without them the round is the latest reached by the day.
 
     Raises:
         Http404: the unit has no file in what is asked for.
@@ -179,7 +169,8 @@ def load_now(unit: Unit, request: PortalRequest, asked: AsOf) -> UnitNow:
         .select_related("round__programme", "round__criteria_set", "unit__district")
         .order_by("-round__year", "round__programme__code")
     )
-    wanted = {name: request.GET[name] for name in (PROGRAMME, YEAR) if request.GET.get(name)}
+    asked = asked_day(request, **{name: request.GET.get(name, "") for name in (PROGRAMME, YEAR)})
+    wanted = dict(asked.kept)
     chosen = [
         one
         for one in files
@@ -188,7 +179,7 @@ def load_now(unit: Unit, request: PortalRequest, asked: AsOf) -> UnitNow:
     ]
     if wanted and not chosen:
         raise Http404
-    return UnitNow(unit, asked, files, _latest(chosen, asked.day), list(wanted.items()))
+    return UnitNow(unit, asked, files, _latest(chosen, asked.day))
 
 
 def _latest(files: Sequence[Assessment], day: date) -> Assessment | None:

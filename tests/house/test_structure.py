@@ -159,6 +159,8 @@ WITHOUT_SCOPE = {
     "accounts.AuditEntry",
     "wards.LegalDocument",
     "wards.District",
+    # A mark without content.
+    "wards.Edition",
     "wards.Holiday",
     "wards.Succession",
     "criteria.Group",
@@ -181,6 +183,7 @@ WITHOUT_SCOPE = {
     "assessments.Inheritance",
     "assessments.SelectedUnit",
     "assessments.DutyAnswer",
+    "assessments.FileState",
     "criteria.Correspondence",
 }
 

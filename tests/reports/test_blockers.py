@@ -9,6 +9,7 @@ from assessments.workflow import Status
 from criteria.scale import Outcome
 from reports.rollup.blockers import Blocker, Finding, Party, Ruling, find_blockers, party_of
 from reports.rollup.frame import Frame, FrameCriterion
+from reports.rollup.waiting import gathered
 
 STATION = "Công an Phường 1, TP Trà Vinh"
 WRITTEN, RULED, TOLD = date(2023, 11, 1), date(2023, 11, 10), date(2023, 11, 20)
@@ -162,3 +163,20 @@ def test_with_every_criterion_met_the_file_itself_waits(
     found = only(status, Outcome.MET)
     assert (found.party, found.next_step, found.outcome) == (party, act, None)
     assert found.since == TOLD
+
+
+def test_a_draft_just_begun_is_one_line() -> None:
+    frame = Frame((), tuple(FrameCriterion(n, f"C0{n}", "", "1") for n in range(1, 6)))
+    findings = {
+        "C01": Finding(Outcome.MET),
+        "C02": Finding(Outcome.NOT_MET, "2 vụ.", WRITTEN),
+        "C03": Finding(Outcome.UNANSWERED, since=TOLD),
+        "C04": Finding(Outcome.UNANSWERED, since=WRITTEN),
+    }
+    found = find_blockers(frame, Status.IN_PROGRESS, findings, {}, station=STATION, since=WRITTEN)
+    mended, rest = gathered(found, Status.IN_PROGRESS)
+    assert mended.criterion == "C02"
+    assert rest.sentence == "Chưa đánh giá 3 tiêu chí: C03, C04, C05."
+    assert rest.next_step == "Công an phường tự đánh giá 3 tiêu chí này rồi nộp phiếu."
+    assert rest.since == WRITTEN
+    assert gathered(found[:3], Status.IN_PROGRESS) == found[:3], "a few are told one by one"

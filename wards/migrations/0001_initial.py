@@ -227,4 +227,15 @@ class Migration(migrations.Migration):
             model_name='posting',
             constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='posting_dates_in_order'),
         ),
+        migrations.CreateModel(
+            name='Edition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mark', models.BigIntegerField()),
+            ],
+            options={
+                'verbose_name': 'dấu thay đổi dữ liệu nền',
+                'verbose_name_plural': 'dấu thay đổi dữ liệu nền',
+            },
+        ),
     ]

@@ -6,6 +6,7 @@ from wards.models.calendar import (
 from wards.models.documents import (
     LegalDocument,
 )
+from wards.models.editions import Edition
 from wards.models.people import (
     Agency,
     Posting,
@@ -32,6 +33,7 @@ __all__ = [
     "Dated",
     "District",
     "DistrictKind",
+    "Edition",
     "Holiday",
     "LegalDocument",
     "Posting",
