@@ -1,6 +1,7 @@
 """Addresses of what it all adds up to: home, dashboards, units, programmes, reports, audit."""
 
-from django.urls import path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
 from reports.views import (
     annual,
@@ -17,13 +18,15 @@ from reports.views import (
     registrations,
     reorganisations,
     roadmap,
+    scenario_drafting,
+    scenarios,
     selections,
     unit_files,
     units,
     wall,
 )
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("tong-quan/", overview.default_overview, name="default_overview"),
@@ -93,6 +96,24 @@ urlpatterns = [
         registrations.own_registration,
         name="own_registration",
     ),
+    path("chuong-trinh/<slug:code>/phuong-an/", scenarios.scenario_list, name="scenario_list"),
+    path(
+        "chuong-trinh/<slug:code>/phuong-an/moi/",
+        scenario_drafting.scenario_new,
+        name="scenario_new",
+    ),
+    path(
+        "chuong-trinh/<slug:code>/phuong-an/so-sanh/",
+        scenarios.scenario_comparison,
+        name="scenario_comparison",
+    ),
+    path("phuong-an/<uuid:pk>/", scenarios.scenario, name="scenario"),
+    path("phuong-an/<uuid:pk>/rut/", scenarios.scenario_withdraw, name="scenario_withdraw"),
+    path(
+        "phuong-an/<uuid:pk>/bang-so-lieu.xlsx",
+        scenarios.scenario_workbook,
+        name="scenario_workbook",
+    ),
     path("bao-cao/", annual.reports, name="reports"),
     path("bao-cao/yeu-cau/", annual.request_report, name="request_report"),
     path("bao-cao/<uuid:pk>/", annual.report, name="report"),
@@ -102,3 +123,5 @@ urlpatterns = [
     path("bao-cao/<uuid:pk>/chinh-thuc/", annual.issue_report, name="issue_report"),
     path("nhat-ky/", audit.audit_trail, name="audit"),
 ]
+if settings.API_IS_INSTALLED:
+    urlpatterns.append(path("api/v1/", include("reports.api.urls")))

@@ -9,7 +9,15 @@ from django.db.models import Count, Q, Sum
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from wards.models import Agency, Edition, Posting, Province, Reorganisation, Unit
+    from wards.models import (
+        Agency,
+        ApiToken,
+        Edition,
+        Posting,
+        Province,
+        Reorganisation,
+        Unit,
+    )
 
 
 def dated(day: date, starts: str = "valid_from", ends: str = "valid_to") -> Q:
@@ -100,6 +108,14 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         if scope.everything:
             return self.all()
         return self.filter(Q(pk__in=scope.agencies) | Q(province_id__in=scope.provinces))
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """Tokens of the API; the system administrator alone keeps them."""
+
+    def valid_on(self, day: date) -> Self:
+        """Those that open the API on this day."""
+        return self.filter(revoked_at__isnull=True, expires_on__gte=day)
 
 
 class ReorganisationQuerySet(models.QuerySet["Reorganisation"]):

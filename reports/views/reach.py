@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from accounts.models import User
+from accounts.scope import Scoped
 from criteria.models import Programme, Round
 from criteria.querysets import ProgrammeQuerySet
 from reports.rollup.plan import Plan
@@ -15,8 +16,8 @@ from reports.rollup.roadmap import load_plan
 from wards.models import Province, Unit
 
 
-def readable_programmes(user: User) -> ProgrammeQuerySet:
-    """Programmes whose figures this person may read.
+def readable_programmes(user: Scoped) -> ProgrammeQuerySet:
+    """Programmes whose figures this person, or token, may read.
 
     A national programme adds up units of all provinces, so its figures are for those who look
     across the country.

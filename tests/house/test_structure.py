@@ -159,6 +159,7 @@ WITHOUT_SCOPE = {
     "accounts.AuditEntry",
     "wards.LegalDocument",
     "wards.District",
+    "wards.ApiToken",
     # A mark without content.
     "wards.Edition",
     "wards.Holiday",
@@ -185,6 +186,7 @@ WITHOUT_SCOPE = {
     "assessments.DutyAnswer",
     "assessments.FileState",
     "criteria.Correspondence",
+    "reports.ScenarioPlace",
 }
 
 

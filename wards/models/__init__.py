@@ -26,10 +26,14 @@ from wards.models.reorganisations import (
     ReorganisationKind,
     Succession,
 )
+from wards.models.tokens import (
+    ApiToken,
+)
 
 __all__ = [
     "DISTRICT_SHORT",
     "Agency",
+    "ApiToken",
     "Dated",
     "District",
     "DistrictKind",
