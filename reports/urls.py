@@ -21,6 +21,7 @@ from reports.views import (
     scenario_drafting,
     scenarios,
     selections,
+    unit_files,
     units,
     wall,
 )
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lo-trinh/<slug:code>/", roadmap.roadmap, name="roadmap"),
     path("don-vi/", units.unit_list, name="unit_list"),
     path("don-vi/<uuid:pk>/", units.unit, name="unit"),
+    path("don-vi/<uuid:pk>/bang-so-lieu.xlsx", unit_files.unit_workbook, name="unit_workbook"),
     path("tinh/", provinces.province_list, name="province_list"),
     path("tinh/<slug:code>/", provinces.province, name="province"),
     path("sap-xep/", reorganisations.reorganisation_list, name="reorganisation_list"),

@@ -12,12 +12,17 @@ from accounts.access import STATION, PortalRequest, signed_in
 from accounts.models import AuditHead, Role
 from assessments.inspections import coming_for
 from criteria.models import Programme, Round
+from reports.rollup import standings
+from reports.rollup.waiting import Wait, longest_waits
 from reports.views import desk
 from reports.views.duty_desk import duty_work
+from reports.views.heat_table import UnitLink
 from reports.views.overview import MISSING_SHOWN, unit_link
 from reports.views.own_registrations import own_registrations
 from reports.views.picture import Picture
 from reports.views.reach import readable_programmes
+
+WAITS_SHOWN = 5
 
 
 @signed_in
@@ -47,6 +52,7 @@ def home(request: PortalRequest) -> HttpResponse:
             "missing": (
                 [(one, link(one)) for one in picture.missing[:MISSING_SHOWN]] if picture else []
             ),
+            "waits": _waits(picture, link) if picture else [],
         }
     if Role.RAPPORTEUR in roles:
         context["duties"] = desk.duty_desk(user, today)
@@ -54,6 +60,18 @@ def home(request: PortalRequest) -> HttpResponse:
     if Role.SYSTEM_ADMINISTRATOR in roles:
         context["audit_head"] = AuditHead.objects.first() or AuditHead()
     return render(request, "reports/home.html", context)
+
+
+def _waits(picture: Picture, link: UnitLink) -> list[tuple[Wait, str]]:
+    """The units where something has waited longest, each with the address of its page."""
+    if picture.round is None or picture.is_of_country:
+        # Every answer of the country is not read for a list of five.
+        return []
+    found = standings(
+        picture.round, as_of=picture.as_of, province=picture.province, plan=picture.plan
+    )
+    longest = longest_waits(found, as_of=picture.as_of)
+    return [(one, link(one.standing)) for one in longest[:WAITS_SHOWN]]
 
 
 def _picture(programmes: list[Programme], today: date) -> Picture | None:

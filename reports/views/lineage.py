@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from accounts.models import User
@@ -77,8 +78,9 @@ def _period(unit: Unit) -> str:
 
 def family_of(unit: Unit, user: User) -> Family:
     """Every reorganisation among the unit's ancestors and descendants, in date order."""
-    ancestors = _walk(unit.pk, forwards=False)
-    descendants = _walk(unit.pk, forwards=True)
+    near = list(Succession.objects.filter(Q(predecessor=unit) | Q(successor=unit)))
+    ancestors = _walk([one for one in near if one.successor_id == unit.pk], forwards=False)
+    descendants = _walk([one for one in near if one.predecessor_id == unit.pk], forwards=True)
     concerned = {row.reorganisation_id for row in (*ancestors, *descendants)}
     # Whoever else went into, or came out of, the same change belongs to its story.
     rows = Succession.objects.filter(reorganisation__in=concerned).select_related(
@@ -99,21 +101,21 @@ def family_of(unit: Unit, user: User) -> Family:
     return Family(list(changes.values()), frozenset(row.predecessor_id for row in ancestors))
 
 
-def _walk(start: uuid.UUID, *, forwards: bool) -> list[Succession]:
-    """The successions along one direction, generation by generation."""
-    found: dict[int, Succession] = {}
-    edge = {start}
-    for _ in range(GENERATIONS):
+def _walk(near: Iterable[Succession], *, forwards: bool) -> list[Succession]:
+    """The successions along one direction, generation by generation from the nearest on."""
+    found = {row.pk: row for row in near}
+    fresh = list(found.values())
+    for _ in range(GENERATIONS - 1):
+        edge = {row.successor_id if forwards else row.predecessor_id for row in fresh}
+        if not edge:
+            break
         step = (
             Succession.objects.filter(predecessor__in=edge)
             if forwards
             else Succession.objects.filter(successor__in=edge)
         )
         fresh = [row for row in step if row.pk not in found]
-        if not fresh:
-            break
         found.update({row.pk: row for row in fresh})
-        edge = {row.successor_id if forwards else row.predecessor_id for row in fresh}
     return list(found.values())
 
 

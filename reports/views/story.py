@@ -1,9 +1,11 @@
-"""One unit's story, gathered in a fixed number of queries."""
+"""One unit's story: how it stands on the day asked for, and what is known of it today."""
 
 import uuid
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Count, Q
 from django.utils.safestring import SafeString
@@ -17,11 +19,12 @@ from assessments.models import Assessment, BaselineFinding, Recognition, Remedy,
 from assessments.permissions import inspects, plans_for
 from assessments.workflow import CONCLUDED
 from criteria.scale import COUNTS_AS_MET, Outcome
-from reports.rollup import Standing, standings
+from reports.rollup import Standing
 from reports.rollup.blockers import Blocker
 from reports.rollup.frame import FrameCriterion
 from reports.views.lineage import Change, family_of
 from reports.views.recognised import Recognised, recognition_of
+from reports.views.unit_now import UnitNow
 from wards.models import Posting, Unit
 
 AUDIT_SHOWN = 8
@@ -71,13 +74,30 @@ class OpenRemedy:
         return self.remedy.assessment.round.year
 
 
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """One thing in the way: how many days it has waited, and what is planned against it."""
+
+    blocker: Blocker
+    days: int | None
+    remedies: list[OpenRemedy]
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacles:
+    """What one party must act on."""
+
+    name: str
+    things: int
+    lines: list[Hindrance]
+
+
 @dataclass
 class Story:
     """Everything the page of one unit tells."""
 
     unit: Unit
-    today: date
-    standing: Standing | None = None
+    now: UnitNow
     chapters: list[Chapter] = field(default_factory=list)
     criteria: list[CriterionLine] = field(default_factory=list)
     recognitions: list[Recognition] = field(default_factory=list)
@@ -98,16 +118,45 @@ class Story:
     may_reorganise: bool = False
 
     @property
-    def obstacles(self) -> list[tuple[Blocker, list[OpenRemedy]]]:
-        """What is in the way, each with what is planned against it in the same programme."""
-        if self.standing is None or self.standing.round is None:
-            return []
-        programme = self.standing.round.programme_id
+    def today(self) -> date:
+        """The day of everything but `now`."""
+        return self.now.asked.today
+
+    @property
+    def standing(self) -> Standing | None:
+        """How the unit stands on the day asked for."""
+        return self.now.standing
+
+    @cached_property
+    def obstacles(self) -> list[Obstacles]:
+        """What is in the way, by who must act."""
+        return [
+            Obstacles(
+                str(waiting.party),
+                sum(one.party == waiting.party for one in self.now.blockers),
+                [
+                    Hindrance(
+                        one, one.days(self.now.waits_until), self._planned.get(one.criterion, [])
+                    )
+                    for one in waiting.blockers
+                ],
+            )
+            for waiting in self.now.waiting
+        ]
+
+    def _hindrance(self, blocker: Blocker) -> Hindrance:
+        days = blocker.days(self.now.waits_until)
+        return Hindrance(blocker, days, self._planned.get(blocker.criterion, []))
+
+    @cached_property
+    def _planned(self) -> dict[str, list[OpenRemedy]]:
+        """What is planned today in the programme shown; nothing of it is known of another day."""
         planned: dict[str, list[OpenRemedy]] = defaultdict(list)
-        for one in self.remedies:
-            if one.remedy.programme_id == programme:
-                planned[one.remedy.criterion.code].append(one)
-        return [(one, planned.get(one.criterion, [])) for one in self.standing.blockers]
+        if self.now.round is not None and self.now.asked.is_today:
+            for one in self.remedies:
+                if one.remedy.programme_id == self.now.round.programme_id:
+                    planned[one.remedy.criterion.code].append(one)
+        return planned
 
     @property
     def is_former(self) -> bool:
@@ -115,17 +164,10 @@ class Story:
         return self.unit.valid_to is not None and self.unit.valid_to < self.today
 
 
-def load_story(unit: Unit, user: User, *, today: date) -> Story:
+def load_story(now: UnitNow, user: User) -> Story:
     """The story of a unit as this person may read it."""
-    story = Story(unit, today)
-    files = list(
-        Assessment.objects.filter(unit=unit)
-        .select_related("round__programme", "round__criteria_set", "unit__district")
-        .order_by("-round__year")
-    )
-    if files:
-        found = standings(files[0].round, as_of=today, units={unit.pk})
-        story.standing = found[0] if found else None
+    unit, today = now.unit, now.asked.today
+    story = Story(unit, now)
     family = family_of(unit, user)
     story.changes, story.lineage = family.changes, family.figure
     decided = (
@@ -140,10 +182,10 @@ def load_story(unit: Unit, user: User, *, today: date) -> Story:
     recognised = {one.unit_id for one in decided}
     story.undecided = around(unit, recognised, user, today)
     story.recognised = recognition_of(unit, decided, user, day=today)
-    story.chapters = _chapters(files, story.recognitions)
+    story.chapters = _chapters(now.files, story.recognitions)
     story.criteria = _criteria(story.standing)
     story.baseline = _baseline(unit)
-    story.remedies, story.remedy_costs = _remedies(unit, today)
+    story.remedies, story.remedy_costs = _remedies(unit, family.ancestors, today)
     story.inspections = inspections_of({unit.pk, *family.ancestors})
     story.may_inspect, story.may_mend = inspects(unit, user), plans_for(unit, user)
     story.officers = list(
@@ -167,7 +209,7 @@ def _reads_audit(user: User, unit: Unit) -> bool:
     return unit.province_id in user.scope.provinces_as(Role.COORDINATOR, Role.LEADER)
 
 
-def _chapters(files: list[Assessment], recognitions: list[Recognition]) -> list[Chapter]:
+def _chapters(files: Sequence[Assessment], recognitions: list[Recognition]) -> list[Chapter]:
     latest: dict[uuid.UUID, Submission] = {}
     for submission in (
         Submission.objects.filter(assessment__in=files)
@@ -205,13 +247,16 @@ def _criteria(standing: Standing | None) -> list[CriterionLine]:
     ]
 
 
-def _remedies(unit: Unit, today: date) -> tuple[list[OpenRemedy], list[SourceCost]]:
-    found = open_remedies(unit)
+def _remedies(
+    unit: Unit, ancestors: frozenset[uuid.UUID], today: date
+) -> tuple[list[OpenRemedy], list[SourceCost]]:
+    found = open_remedies(unit, ancestors=ancestors)
     rows = found.select_related("criterion", "agency", "unit__district", "assessment__round")
-    return [
+    remedies = [
         OpenRemedy(one, one.unit if one.unit_id != unit.pk else None, one.days_overdue(today))
         for one in rows.order_by("due_on", "criterion__position", "pk")
-    ], costs_of(found)
+    ]
+    return remedies, costs_of(found) if remedies else []
 
 
 def _baseline(unit: Unit) -> list[BaselinePart]:

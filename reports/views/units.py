@@ -15,6 +15,7 @@ from accounts.access import READERS, STATION, PortalRequest, allow
 from accounts.models import Role
 from assessments.models import Assessment, Recognition
 from reports.views.story import load_story
+from reports.views.unit_now import load_now
 from wards.models import Unit
 from wards.querysets import UnitQuerySet, dated
 from wards.searching import matching
@@ -61,8 +62,10 @@ def unit_list(request: PortalRequest) -> HttpResponse:
 def unit(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     """One unit: where it stands, what is in the way, where it came from, what was decided."""
     found = get_object_or_404(Unit.objects.visible_to(request.user).with_places(), pk=pk)
-    story = load_story(found, request.user, today=timezone.localdate())
-    return render(request, "reports/unit.html", {"story": story, "unit": found})
+    story = load_story(load_now(found, request), request.user)
+    asked = story.now.asked
+    context = {"story": story, "unit": found, "now": story.now, "asked": asked}
+    return render(request, "reports/unit.html", context, status=asked.status)
 
 
 def _current_first(units: UnitQuerySet, today: date) -> QuerySet[Unit]:

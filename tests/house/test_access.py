@@ -114,6 +114,7 @@ def kind_of(address: Address, argument: str) -> str:
             return "report"
         return {
             "unit": "unit",
+            "unit_workbook": "unit",
             "inheritance": "unit",
             "reorganisation": "reorganisation",
             "evidence_file": "evidence",

@@ -3,15 +3,19 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from accounts.models import AuditEntry, User
-from assessments.actions import remedying, submitting
+from assessments.actions import opening, remedying, submitting
 from assessments.models import (
     Assessment,
     Baseline,
@@ -125,6 +129,119 @@ def test_a_unit_tells_what_is_in_the_way_and_whose_it_is(
         f"/phieu/{assessment.pk}/",
     ):
         assert expected in page, expected
+
+
+def test_the_unit_page_reads_like_a_list_of_who_does_what_next(
+    assessment: Assessment, people: cast.People, sign_in: SignIn
+) -> None:
+    cast.answer_all(assessment, by=people.officer, failing=("C01", "C02"))
+    address = f"/don-vi/{assessment.unit_id}/"
+    page = words(sign_in(people.leader), address, ngay="2023-11-20")
+    assert (
+        "Phường 1, TP Trà Vinh, đến hết ngày 20/11/2023: 1/3 tiêu chí tự đánh giá đạt, còn 2; "
+        "đang chờ Công an phường (1 việc), cơ quan khác (1 việc)."
+    ) in page
+    blocks = page[page.index("Điều gì đang chặn (2)") :]
+    # The station first, then the agencies; each with its next act, and how long it has waited.
+    assert blocks.index("Công an phường khắc phục C02") < blocks.index("Cơ quan khác")
+    assert "Đảng ủy phường giải quyết C01; Công an phường ghi kết quả mới rồi nộp phiếu." in blocks
+    assert blocks.count("10 ngày</strong>") == 2
+    assert f"/phieu/{assessment.pk}/tieu-chi/C02/" in blocks
+    path = blocks[blocks.index("Đường ngắn nhất đến công nhận") :]
+    assert path.index("C01") < path.index("C02")
+    assert "chưa đủ dữ liệu (0 lần)" in path
+    steps = ("Nộp phiếu tự đánh giá", "Thẩm định và kết luận", "Đề nghị công nhận", "Quyết định")
+    assert sorted(steps, key=path.index) == list(steps)
+    assert "Tính những gì, bỏ những gì" in path
+
+
+def test_a_few_criteria_without_an_answer_are_told_one_by_one(
+    assessment: Assessment, people: cast.People, sign_in: SignIn
+) -> None:
+    cast.answer(assessment, "C01", by=people.officer, met=False)
+    address = f"/don-vi/{assessment.unit_id}/"
+    page = words(sign_in(people.leader), address)
+    assert page.count('<p class="mb-0 keep-lines text-break">Chưa đánh giá.</p>') == 2
+    assert "Tự đánh giá 2 tiêu chí chưa có kết quả" in page
+
+
+def test_the_day_the_programme_and_the_round_are_asked_for_in_the_address(
+    assessment: Assessment, people: cast.People, sign_in: SignIn
+) -> None:
+    programme = assessment.round.programme
+    opening.open_round(
+        programme, 2024, by=None, now=datetime(2024, 2, 1, 9, tzinfo=cast.NOW.tzinfo)
+    )
+    cast.answer_all(assessment, by=people.officer, failing=("C02",))
+    client = sign_in(people.leader)
+    address = f"/don-vi/{assessment.unit_id}/"
+
+    def year(**query: str) -> int | None:
+        shown = client.get(address, query).context["now"].round
+        return shown.year if shown is not None else None
+
+    assert year() == 2024
+    assert year(ngay="2023-11-20") == 2023, "the other one was not opened yet"
+    assert year(ngay="2023-11-01") is None, "and before the first there is none"
+    assert year(ky="2023") == year(**{"ky": "2023", "chuong-trinh": programme.code}) == 2023
+    for nonsense in ({"ky": "2031"}, {"ky": "x"}, {"chuong-trinh": "khong-co"}):
+        assert client.get(address, nonsense).status_code == 404
+    assert client.get(address, {"ngay": "2999-01-01"}).status_code == 400
+    page = words(client, address, ky="2023", ngay="2023-11-20")
+    assert '<input type="hidden" name="ky" value="2023">' in page
+    assert 'href="?chuong-trinh=tra-vinh-2023&amp;ky=2024&amp;ngay=2023-11-20"' in page
+    assert 'bang-so-lieu.xlsx?ky=2023&amp;ngay=2023-11-20"' in page
+    assert 'href="?ky=2023">Về số liệu hôm nay' in page
+    assert "Các phần dưới đây là của hôm nay" in page
+
+
+def test_a_unit_that_is_no_more_waits_for_nothing(
+    assessment: Assessment, places: cast.Places, people: cast.People, sign_in: SignIn
+) -> None:
+    cast.answer_all(assessment, by=people.officer, failing=("C02",))
+    merge(places)
+    page = words(sign_in(people.leader), f"/don-vi/{places.ward.pk}/")
+    assert "Phường 1, TP Trà Vinh (đã sắp xếp lại), đến hết ngày" in page
+    days = (date(2025, 6, 30) - cast.DAY).days
+    assert f"{days} ngày</strong>" in page
+
+
+def test_the_unit_as_a_workbook(
+    assessment: Assessment, people: cast.People, sign_in: SignIn
+) -> None:
+    cast.answer_all(assessment, by=people.officer, failing=("C01", "C02"))
+    client = sign_in(people.commander)
+    address = f"/don-vi/{assessment.unit_id}/bang-so-lieu.xlsx"
+    answer = client.get(address, {"ngay": "2023-11-20"})
+    assert 'filename="don-vi-29239-2023-11-20.xlsx"' in answer["Content-Disposition"]
+    book = load_workbook(BytesIO(answer.content))
+    assert book.sheetnames == ["Đang chặn", "Đường ngắn nhất", "Tiêu chí"]
+    blocked = list(book["Đang chặn"].iter_rows(min_row=5, values_only=True))
+    assert [(row[0], row[1], row[6]) for row in blocked] == [
+        ("Công an phường", "C02", 10),
+        ("Cơ quan khác", "C01", 10),
+    ]
+    path = list(book["Đường ngắn nhất"].iter_rows(min_row=5, values_only=True))
+    assert [row[0] for row in path] == [1, 2, 3, 4, 5, 6]
+    criteria = list(book["Tiêu chí"].iter_rows(min_row=5, values_only=True))
+    assert [row[2] for row in criteria] == ["Chưa đạt", "Chưa đạt", "Đạt"]
+    assert client.get(address, {"ngay": "2023-11-01"}).status_code == 404
+    assert client.get(address, {"ngay": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize(("role", "at_most"), [("leader", 30), ("commander", 29)])
+def test_a_unit_with_something_in_the_way_asks_a_fixed_number_of_questions(
+    role: str, at_most: int, assessment: Assessment, people: cast.People, sign_in: SignIn
+) -> None:
+    cast.answer_all(assessment, by=people.officer, failing=("C01", "C02"))
+    submitting.submit(assessment, by=people.commander, now=cast.NOW)
+    client = sign_in(getattr(people, role))
+    address = f"/don-vi/{assessment.unit_id}/"
+    client.get(address)
+    for query in ({}, {"ngay": "2023-11-11"}):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address, query).status_code == 200
+        assert len(asked) <= at_most
 
 
 def test_recognition_with_its_decision_and_the_sample_label(

@@ -141,7 +141,7 @@ def test_a_returned_file_carries_the_words_of_the_reviewer(
     one = standing_of(tra_vinh, "P1", returned)
     assert [b.text for b in one.blockers] == ["C02: Thiếu quyết định.", "C03: 9/10."]
     assert one.blockers[0].owner == "Công an Phường 1, TP Trà Vinh"
-    assert one.blockers[0].next_step == "Công an phường bổ sung theo ý kiến và nộp lại."
+    assert one.blockers[0].next_step == ("Công an phường bổ sung minh chứng cho C02 rồi nộp lại.")
     assert not one.is_missing, "it was handed in"
     # The station mends what it had called failing itself; the words stay until it hands in again.
     tra_vinh.answer("P1", 2023, date(2023, 11, 22), {"C03": (Outcome.MET, "10/10.")})
