@@ -1,0 +1,143 @@
+"""Runs the measurements on the country that is there, and prints them as they come."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from criteria.models import Round
+from tests.bench import pages, rows, table
+from tests.bench.measuring import Browser, Failed, wall
+from tests.bench.pages import Overviews, Page
+from tests.bench.readers import Reader, hammer, server
+from tests.bench.urls import EMPTY
+
+PROBLEMS_SHOWN = 5
+
+
+def say(line: str) -> None:
+    """Print at once, also into a pipe."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def describe() -> str:
+    """The kind of database; a server is brought to where it would be after a day."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+    return connection.vendor
+
+
+def measure_pages() -> list[table.Result]:
+    """Every page, one after the other."""
+    settings.ROOT_URLCONF = "tests.bench.urls"
+    round_, today, browser = _round(), timezone.localdate(), Browser()
+    floor = _floor(browser, pages.MINISTRY)
+    label, act = rows.by_hand(round_, today)
+    by_hand = table.Measured(label, wall(act))
+    say(by_hand.line(floor.ms))
+    named = pages.overviews(round_, today)
+    budgets = _budgets(named, floor.ms, by_hand.ms)
+    found: list[table.Result] = []
+    taken: dict[Page, float] = {}
+    who = pages.MINISTRY
+    for page in (*named.listed, *pages.everyday(round_)):
+        if page.username != who:
+            # Machines that others use change their pace: the floor is measured anew.
+            who, floor = page.username, _floor(browser, page.username)
+        taken[page] = 0
+        try:
+            measured = browser.measure(page)
+        except Failed as problem:
+            found.append(table.Failure(str(problem)))
+        else:
+            taken[page] = measured.ms
+            wanted = budgets[page](measured.ms, taken) if page in budgets else ()
+            found.append(replace(measured, budgets=(*wanted, *measured.budgets)))
+        say(found[-1].line(floor.ms))
+    visit = browser.first_visit(named.country)
+    say(f"first visit of the country's overview with styles and scripts: {visit:.0f} kB")
+    return found
+
+
+def _floor(browser: Browser, username: str) -> table.Measured:
+    """Floor A as this person sees it."""
+    floor = browser.measure(Page(username, f"empty page of {username} (floor A)", EMPTY))
+    say(floor.line(floor.ms))
+    return floor
+
+
+Wanted = Callable[[float, dict[Page, float]], tuple[table.Budget, ...]]
+
+
+def _budgets(named: Overviews, floor: float, by_hand: float) -> dict[Page, Wanted]:
+    """What the overviews have to keep to beyond what every page has to."""
+
+    def of_country(ms: float, _: dict[Page, float]) -> tuple[table.Budget, ...]:
+        return table.times_floor(ms, floor), table.beyond_floor(ms, floor, by_hand)
+
+    def of_province(ms: float, _: dict[Page, float]) -> tuple[table.Budget, ...]:
+        return (table.times_floor(ms, floor),)
+
+    def of_past(page: Page) -> Wanted:
+        return lambda ms, taken: (table.times_today(ms, taken[page]),) if taken[page] else ()
+
+    return {
+        named.country: of_country,
+        named.country_past: of_past(named.country),
+        named.province: of_province,
+        named.province_past: of_past(named.province),
+        named.matrix: of_province,
+    }
+
+
+def measure_readers(number: int, seconds: float) -> list[table.Result]:
+    """Readers of the overviews, then of everybody's pages."""
+    round_, browser = _round(), Browser()
+    named = pages.overviews(round_, timezone.localdate())
+    kinds = {
+        f"{number} readers of overviews": [named.country, named.province, named.matrix],
+        f"{number} readers of everyday pages": pages.everyday(round_),
+    }
+    found: list[table.Result] = []
+    with server() as port:
+        for label, listed in kinds.items():
+            seen = hammer(label, port, _people(browser, listed, number), seconds)
+            say(seen.line())
+            for problem, times in Counter(seen.errors).most_common(PROBLEMS_SHOWN):
+                say(f"    {times} × {problem}")
+            found.append(seen)
+    return found
+
+
+def _people(browser: Browser, listed: list[Page], number: int) -> list[Reader]:
+    """So many readers of these pages; each begins at another one of those of the same person."""
+    names = sorted({page.username for page in listed})
+    readers = []
+    for place in range(number):
+        username = names[place % len(names)]
+        own = [page.url for page in listed if page.username == username]
+        start = place // len(names) % len(own)
+        cookie = browser.as_user(username).cookies[settings.SESSION_COOKIE_NAME].value
+        readers.append(Reader(cookie, [*own[start:], *own[:start]]))
+    return readers
+
+
+def verdict(found: list[table.Result], *, is_strict: bool) -> int:
+    """Say how it went; returns the exit code."""
+    budgets = [budget for one in found for budget in one.budgets]
+    missed = sum(not budget.is_kept for budget in budgets)
+    failures = sum(one.failures for one in found)
+    say(f"{missed} of {len(budgets)} budgets missed, {failures} requests failed")
+    if failures:
+        return 2
+    return 1 if missed and is_strict else 0
+
+
+def _round() -> Round:
+    return Round.objects.select_related("programme", "criteria_set").latest("year")
