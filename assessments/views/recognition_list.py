@@ -88,8 +88,8 @@ def _row(assessment: Any, refused: RefusedAct | None) -> ConcludedRow:
 def _years(request: PortalRequest) -> list[int]:
     concluded = Assessment.objects.visible_to(request.user).filter(status__in=CONCLUDED)
     recognised = Recognition.objects.visible_to(request.user)
-    found = set(concluded.order_by().values_list("round__year", flat=True))
-    found |= set(recognised.order_by().values_list("for_year", flat=True))
+    found = set(concluded.order_by().values_list("round__year", flat=True).distinct())
+    found |= set(recognised.order_by().values_list("for_year", flat=True).distinct())
     return sorted(found, reverse=True)
 
 

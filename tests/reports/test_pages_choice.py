@@ -313,6 +313,24 @@ def test_as_many_queries_for_sixty_units_as_for_five(
     assert few <= 32
 
 
+def test_a_programme_asks_as_often_for_sixty_units_as_for_five(
+    programme: Programme, people: cast.People, places: cast.Places, sign_in: SignIn
+) -> None:
+    browser = sign_in(people.leader)
+    address = f"/chuong-trinh/{programme.code}/"
+
+    def asked() -> int:
+        browser.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(address).status_code == 200
+            return len(queries)
+
+    many(programme, places.province, range(3))
+    few = asked()
+    many(programme, places.province, range(3, 58))
+    assert asked() == few <= 15
+
+
 def test_a_long_list_of_a_year_comes_page_by_page(
     programme: Programme, people: cast.People, places: cast.Places, sign_in: SignIn, year: int
 ) -> None:
