@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 TIMES_FLOOR, TIMES_ROWS, TIMES_TODAY = 6, 2, 1.5
 MOST_QUERIES = 15
@@ -127,6 +128,28 @@ class Readings:
             f"{self.label:<{LABEL_WIDTH}} p50 {half:.2f} s  p95 {most:.2f} s  max {worst:.2f} s  "
             f"{len(self.taken) / self.seconds:.1f}/s  {len(self.errors)} errors  {budgets}"
         )
+
+
+class Score(Protocol):
+    """What a back-test of forecasts gives."""
+
+    tried: int
+    thin: int
+    coverage: float | None
+    mean_error: float | None
+
+
+def summary(label: str, scores: Iterable[Score]) -> str:
+    """Several back-tests in one line, each counting as often as it tried."""
+    listed = list(scores)
+    tried = sum(one.tried for one in listed)
+    thin = sum(one.thin for one in listed)
+    start = f"{label:<{LABEL_WIDTH}} {tried} tried, {thin} too thin"
+    if not tried:
+        return start
+    held = sum((one.coverage or 0) * one.tried for one in listed) / tried
+    error = sum((one.mean_error or 0) * one.tried for one in listed) / tried
+    return f"{start}: the 10–90 % range held {held:.0%}, mean error {error:+.2f} units"
 
 
 Result = Measured | Failure | Readings
