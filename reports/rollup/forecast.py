@@ -31,6 +31,7 @@ class Stage(StrEnum):
     SUBMITTED = "đã nộp"
     RETURNED = "bị trả lại"
     VERIFIED = "đã thẩm định"
+    PROPOSED = "đã đề nghị"
 
 
 STAGE_OF: dict[Status, Stage] = {
@@ -40,7 +41,7 @@ STAGE_OF: dict[Status, Stage] = {
     Status.UNDER_REVIEW: Stage.SUBMITTED,
     Status.RETURNED: Stage.RETURNED,
     Status.VERIFIED: Stage.VERIFIED,
-    Status.PROPOSED: Stage.VERIFIED,
+    Status.PROPOSED: Stage.PROPOSED,
 }
 """The stage of each status; a file whose road has ended waits nowhere."""
 
