@@ -75,6 +75,7 @@ bench: development
 	$(CLEAN) $(PYTHON) -m tests.bench.sample
 	$(CLEAN) $(PYTHON) -m tests.bench $(BENCH)
 	$(CLEAN) bin/with-services $(PYTHON) -m tests.bench $(BENCH)
+	$(CLEAN) $(PYTHON) -m tests.bench.calibration
 
 lock: development
 	.venv/bin/uv pip compile --universal --generate-hashes --upgrade --quiet pyproject.toml \

@@ -25,12 +25,12 @@ OUTCOMES = """
     GROUP BY unit.province_id, one.criterion_id, one.outcome
 """
 STATES = """
-    SELECT unit.province_id, letter.place, SUBSTR(one.own, letter.place, 1), COUNT(*)
+    SELECT unit.province_id, letter.place, SUBSTR(one.handed_in_outcomes, letter.place, 1), COUNT(*)
     FROM assessments_filestate AS one
     JOIN wards_unit AS unit ON unit.id = one.unit_id
     CROSS JOIN ({places}) AS letter
     WHERE one.round_id = %s AND one.since <= %s AND (one.until IS NULL OR one.until > %s)
-    GROUP BY unit.province_id, letter.place, SUBSTR(one.own, letter.place, 1)
+    GROUP BY unit.province_id, letter.place, SUBSTR(one.handed_in_outcomes, letter.place, 1)
 """
 FILE_STATES = "assessments_filestate"
 
