@@ -17,8 +17,8 @@ def insert_rows(
 ) -> None:
     """Insert rows given as values of these columns; fields not named take their defaults.
 
-    For values that can be compared, and models whose keys the database counts. Nothing is
-    validated here: the database's own constraints and guards hold.
+    For values that can be keys of a dictionary, and models whose own keys the database counts.
+    Nothing is validated here: the database's own constraints and guards hold.
     """
     fields: dict[str, Field[Any, Any]] = {
         field.attname: field for field in model._meta.concrete_fields if not field.primary_key
@@ -27,7 +27,7 @@ def insert_rows(
     prepare = [_preparing(field) for field in named]
     defaults = [_preparing(field)(field.get_default()) for field in fields.values()]
     names = ", ".join(
-        connection.ops.quote_name(field.column) for field in (*named, *fields.values())
+        connection.ops.quote_name(str(field.column)) for field in (*named, *fields.values())
     )
     row = f"({', '.join(['%s'] * (len(named) + len(defaults)))})"
     start = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({names}) VALUES "  # noqa: S608 -- names of our own models

@@ -21,6 +21,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--readers", type=int, default=32, help="0: none")
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--without", nargs="*", default=[], metavar="LABEL", help="skip pages")
     parser.add_argument("--strict", action="store_true", help="exit code 1 for a missed budget")
     options = parser.parse_args()
     size = ground.Size(options.provinces, options.units, options.years, options.seed)
@@ -29,9 +30,11 @@ def main() -> int:
     from tests.bench import country
 
     country.say(f"\n{country.describe()}: {size}; {told}")
-    found = country.measure_pages()
+    found = country.measure_pages(frozenset(options.without))
     if options.readers:
-        found += country.measure_readers(options.readers, options.seconds)
+        found += country.measure_readers(
+            options.readers, options.seconds, frozenset(options.without)
+        )
     return country.verdict(found, is_strict=options.strict)
 
 

@@ -17,6 +17,7 @@ from tests.bench.readers import Reader, hammer, server
 from tests.bench.urls import EMPTY
 
 PROBLEMS_SHOWN = 5
+Labels = frozenset[str]
 
 
 def say(line: str) -> None:
@@ -33,12 +34,13 @@ def describe() -> str:
     return connection.vendor
 
 
-def measure_pages() -> list[table.Result]:
-    """Every page, one after the other."""
+def measure_pages(without: Labels) -> list[table.Result]:
+    """Every page but those with these labels, one after the other."""
     settings.ROOT_URLCONF = "tests.bench.urls"
     round_, today, browser = _round(), timezone.localdate(), Browser()
     floor = _floor(browser, pages.MINISTRY)
     label, act = rows.by_hand(round_, today)
+    act()
     by_hand = table.Measured(label, wall(act))
     say(by_hand.line(floor.ms))
     named = pages.overviews(round_, today)
@@ -47,6 +49,8 @@ def measure_pages() -> list[table.Result]:
     taken: dict[Page, float] = {}
     who = pages.MINISTRY
     for page in (*named.listed, *pages.everyday(round_)):
+        if page.label.strip() in without:
+            continue
         if page.username != who:
             # Machines that others use change their pace: the floor is measured anew.
             who, floor = page.username, _floor(browser, page.username)
@@ -60,8 +64,9 @@ def measure_pages() -> list[table.Result]:
             wanted = budgets[page](measured.ms, taken) if page in budgets else ()
             found.append(replace(measured, budgets=(*wanted, *measured.budgets)))
         say(found[-1].line(floor.ms))
-    visit = browser.first_visit(named.country)
-    say(f"first visit of the country's overview with styles and scripts: {visit:.0f} kB")
+    if named.country in taken:
+        visit = browser.first_visit(named.country)
+        say(f"first visit of the country's overview with styles and scripts: {visit:.0f} kB")
     return found
 
 
@@ -96,7 +101,7 @@ def _budgets(named: Overviews, floor: float, by_hand: float) -> dict[Page, Wante
     }
 
 
-def measure_readers(number: int, seconds: float) -> list[table.Result]:
+def measure_readers(number: int, seconds: float, without: Labels) -> list[table.Result]:
     """Readers of the overviews, then of everybody's pages."""
     round_, browser = _round(), Browser()
     named = pages.overviews(round_, timezone.localdate())
@@ -106,7 +111,10 @@ def measure_readers(number: int, seconds: float) -> list[table.Result]:
     }
     found: list[table.Result] = []
     with server() as port:
-        for label, listed in kinds.items():
+        for label, pages_of_kind in kinds.items():
+            listed = [page for page in pages_of_kind if page.label.strip() not in without]
+            if not listed:
+                continue
             seen = hammer(label, port, _people(browser, listed, number), seconds)
             say(seen.line())
             for problem, times in Counter(seen.errors).most_common(PROBLEMS_SHOWN):

@@ -22,12 +22,9 @@ KILOBYTE = 1000
 
 
 def wall(act: Callable[[], object]) -> float:
-    """Median milliseconds of an act, warmed up; slow ones are repeated less often."""
-    start = perf_counter()
-    act()
-    first = perf_counter() - start
-    taken = []
-    for _ in range(max(1, min(MOST_REPEATS, int(SECONDS_EACH / first)))):
+    """Median milliseconds of an act that was done before; slow ones are repeated less often."""
+    taken: list[float] = []
+    while len(taken) < MOST_REPEATS and sum(taken) < SECONDS_EACH:
         start = perf_counter()
         act()
         taken.append(perf_counter() - start)
