@@ -147,7 +147,7 @@ def _by_province(units: list[Unit]) -> list[tuple[str, int]]:
 
 def _target_lists(found: Programme, plan: Plan) -> list[TargetList]:
     """Targets decision by decision, the first one first; nothing replaced is left out."""
-    revisions = list(found.revisions.select_related("document"))
+    revisions = list(found.revisions.select_related("document")) if plan.revisions else []
     today = timezone.localdate()
     lists = []
     for revision in (None, *revisions):

@@ -38,66 +38,65 @@ def measure_pages(without: Labels) -> list[table.Result]:
     """Every page but those with these labels, one after the other."""
     settings.ROOT_URLCONF = "tests.bench.urls"
     round_, today, browser = _round(), timezone.localdate(), Browser()
-    floor = _floor(browser, pages.MINISTRY)
+    empty = Page(pages.MINISTRY, "empty signed-in page (floor A)", EMPTY)
+    floor = browser.measure(empty)
+    say(floor.line(floor.ms))
     label, act = rows.by_hand(round_, today)
     act()
-    by_hand = table.Measured(label, wall(act))
-    say(by_hand.line(floor.ms))
+    by_hand = wall(act) / browser.pace(empty)
+    say(table.Measured(label, by_hand * floor.ms).line(floor.ms))
     named = pages.overviews(round_, today)
-    budgets = _budgets(named, floor.ms, by_hand.ms)
+    budgets = _budgets(named, by_hand)
     found: list[table.Result] = []
     taken: dict[Page, float] = {}
-    who = pages.MINISTRY
+    who = ""
     for page in (*named.listed, *pages.everyday(round_)):
         if page.label.strip() in without:
             continue
         if page.username != who:
-            # Machines that others use change their pace: the floor is measured anew.
-            who, floor = page.username, _floor(browser, page.username)
-        taken[page] = 0
+            who = page.username
+            say(f"-- {who}")
+        # Machines that others use change their pace: the floor is measured anew for every page.
+        pace = browser.pace(empty)
         try:
             measured = browser.measure(page)
         except Failed as problem:
             found.append(table.Failure(str(problem)))
         else:
-            taken[page] = measured.ms
-            wanted = budgets[page](measured.ms, taken) if page in budgets else ()
+            taken[page] = measured.ms / pace
+            wanted = budgets[page](taken) if page in budgets else ()
             found.append(replace(measured, budgets=(*wanted, *measured.budgets)))
-        say(found[-1].line(floor.ms))
+        say(found[-1].line(pace))
     if named.country in taken:
         visit = browser.first_visit(named.country)
         say(f"first visit of the country's overview with styles and scripts: {visit:.0f} kB")
     return found
 
 
-def _floor(browser: Browser, username: str) -> table.Measured:
-    """Floor A as this person sees it."""
-    floor = browser.measure(Page(username, f"empty page of {username} (floor A)", EMPTY))
-    say(floor.line(floor.ms))
-    return floor
+Wanted = Callable[[dict[Page, float]], tuple[table.Budget, ...]]
 
 
-Wanted = Callable[[float, dict[Page, float]], tuple[table.Budget, ...]]
+def _budgets(named: Overviews, by_hand: float) -> dict[Page, Wanted]:
+    """What the overviews have to keep to beyond what every page has to; all as multiples of A."""
 
+    def of_country(taken: dict[Page, float]) -> tuple[table.Budget, ...]:
+        here = taken[named.country]
+        return table.times_floor(here), table.beyond_floor(here, by_hand)
 
-def _budgets(named: Overviews, floor: float, by_hand: float) -> dict[Page, Wanted]:
-    """What the overviews have to keep to beyond what every page has to."""
+    def of_province(page: Page) -> Wanted:
+        return lambda taken: (table.times_floor(taken[page]),)
 
-    def of_country(ms: float, _: dict[Page, float]) -> tuple[table.Budget, ...]:
-        return table.times_floor(ms, floor), table.beyond_floor(ms, floor, by_hand)
-
-    def of_province(ms: float, _: dict[Page, float]) -> tuple[table.Budget, ...]:
-        return (table.times_floor(ms, floor),)
-
-    def of_past(page: Page) -> Wanted:
-        return lambda ms, taken: (table.times_today(ms, taken[page]),) if taken[page] else ()
+    def of_past(page: Page, today: Page) -> Wanted:
+        return lambda taken: (
+            (table.times_today(taken[page], taken[today]),) if today in taken else ()
+        )
 
     return {
         named.country: of_country,
-        named.country_past: of_past(named.country),
-        named.province: of_province,
-        named.province_past: of_past(named.province),
-        named.matrix: of_province,
+        named.country_past: of_past(named.country_past, named.country),
+        named.province: of_province(named.province),
+        named.province_past: of_past(named.province_past, named.province),
+        named.matrix: of_province(named.matrix),
     }
 
 

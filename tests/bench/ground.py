@@ -37,14 +37,18 @@ class Size:
         return [f"--{name}={getattr(self, name)}" for name in self.__slots__]
 
     @property
+    def scale(self) -> str:
+        """The figures in the name of its file."""
+        return f"bench-{self.provinces}-{self.units}-{self.years}-{self.seed}"
+
+    @property
     def name(self) -> str:
         """The same as long as the country would come out the same."""
         made_by = hashlib.sha256()
         for pattern in MADE_BY:
             for path in sorted(ROOT.glob(pattern)):
                 made_by.update(path.read_bytes())
-        scale = f"{self.provinces}-{self.units}-{self.years}-{self.seed}"
-        return f"bench-{scale}-{made_by.hexdigest()[:10]}.sqlite3"
+        return f"{self.scale}-{made_by.hexdigest()[:10]}.sqlite3"
 
 
 def prepare(size: Size) -> str:
@@ -70,11 +74,10 @@ def prepare(size: Size) -> str:
     if kept.exists():
         told = f"kept from an earlier run: var/{kept.name}"
     else:
-        for old in VAR.glob("bench-*.sqlite3*"):
+        # Made by other code, or left half-made.
+        for old in VAR.glob(f"{size.scale}-*"):
             old.unlink()
         part = kept.with_suffix(".part")
-        for leftover in VAR.glob("bench-*.part*"):
-            leftover.unlink()
         os.environ["DATABASE_URL"] = f"sqlite:///{part}"
         told = _fill(size)
         with sqlite3.connect(part) as connection:

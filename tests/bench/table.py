@@ -67,19 +67,19 @@ def for_every_page(queries: int, kilobytes: float) -> tuple[Budget, ...]:
     )
 
 
-def times_floor(ms: float, floor: float) -> Budget:
-    """No more than six empty pages."""
-    return Budget(f"≤ {TIMES_FLOOR} × A", ms, TIMES_FLOOR * floor)
+def times_floor(ratio: float) -> Budget:
+    """No more than six empty pages; all of these are multiples of one."""
+    return Budget(f"≤ {TIMES_FLOOR} × A", ratio, TIMES_FLOOR)
 
 
-def beyond_floor(ms: float, floor: float, rows: float) -> Budget:
+def beyond_floor(ratio: float, by_hand: float) -> Budget:
     """No more than an empty page and twice the aggregates by hand."""
-    return Budget(f"≤ A + {TIMES_ROWS} × B", ms, floor + TIMES_ROWS * rows)
+    return Budget(f"≤ A + {TIMES_ROWS} × B", ratio, 1 + TIMES_ROWS * by_hand)
 
 
-def times_today(ms: float, today: float) -> Budget:
+def times_today(ratio: float, today: float) -> Budget:
     """A day of the past costs no more than half as much again as today."""
-    return Budget(f"≤ {TIMES_TODAY} × today", ms, TIMES_TODAY * today)
+    return Budget(f"≤ {TIMES_TODAY} × today", ratio, TIMES_TODAY * today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ def test_a_percentile_is_one_of_the_values() -> None:
 @pytest.mark.parametrize(
     ("budget", "kept"),
     [
-        (table.times_floor(30, 5), True),
-        (table.times_floor(30.1, 5), False),
-        (table.beyond_floor(105, 5, 50), True),
-        (table.beyond_floor(106, 5, 50), False),
+        (table.times_floor(6), True),
+        (table.times_floor(6.1), False),
+        (table.beyond_floor(21, 10), True),
+        (table.beyond_floor(21.1, 10), False),
         (table.times_today(15, 10), True),
         (table.times_today(16, 10), False),
     ],
