@@ -167,7 +167,8 @@ class Evidence:
     def chance(self, stage: Stage, waited: int, days: int) -> float:
         """The probability that a file waiting at a stage reaches within so many days.
 
-        By Kaplan–Meier over the files followed; the wait is shortened to one that enough have seen.
+        By Kaplan–Meier over the files followed. Where too few waited as long, files are followed
+        from a shorter wait, and only what reached after the whole wait counts.
         """
         key = stage, waited, max(days, 0)
         if key not in self.chances:
@@ -175,12 +176,15 @@ class Evidence:
         return self.chances[key]
 
     def _chance(self, stage: Stage, waited: int, days: int) -> float:
-        watched = self.followed(stage, waited)
-        while len(watched) < MINIMUM_CASES and waited > 0:
-            waited = waited * 3 // 4
-            watched = self.followed(stage, waited)
+        since = waited
+        watched = self.followed(stage, since)
+        while len(watched) < MINIMUM_CASES and since > 0:
+            since = since * 3 // 4
+            watched = self.followed(stage, since)
+        passed = waited - since
         missed = 1.0
-        for day in sorted({length for length, reached in watched if reached and length <= days}):
+        ends = {length for length, reached in watched if reached}
+        for day in sorted(end for end in ends if passed < end <= passed + days):
             at_risk = sum(length >= day for length, _ in watched)
             missed *= 1 - sum(reached and length == day for length, reached in watched) / at_risk
         return 1 - missed

@@ -194,6 +194,17 @@ def test_what_was_proposed_is_not_taken_for_what_was_only_verified() -> None:
     assert known.chance(Stage.PROPOSED, 0, 200) == 1
 
 
+def test_what_waits_longer_than_all_who_reached_is_not_expected_any_more() -> None:
+    opened, reached = date(2022, 1, 1), date(2022, 3, 1)
+    as_of = date(2022, 12, 31)
+    visits = visits_of(FileHistory(Status.PROPOSED, opened), as_of=as_of)
+    files = [TrackedFile(uuid.uuid4(), 2022, visits, reached) for _ in range(20)]
+    files += [TrackedFile(uuid.uuid4(), 2022, visits) for _ in range(3)]
+    known = Evidence(as_of, files, {2022: opened})
+    assert known.chance(Stage.PROPOSED, 50, 100) == pytest.approx(20 / 23)
+    assert known.chance(Stage.PROPOSED, 364, 100) == 0
+
+
 def test_hindsight_of_generated_rounds_is_about_right() -> None:
     trials = []
     for number in range(40):
