@@ -15,8 +15,10 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app
-COPY requirements/production.txt requirements/production.txt
-RUN pip install --no-cache-dir --require-hashes -r requirements/production.txt
+# production, or api for the portal with the read API.
+ARG REQUIREMENTS=production
+COPY requirements/production.txt requirements/api.txt requirements/
+RUN pip install --no-cache-dir --require-hashes -r "requirements/$REQUIREMENTS.txt"
 
 # Volumes take over the owner of the folder they are mounted on. The code stays root's: the
 # portal cannot change itself.

@@ -15,7 +15,7 @@ BENCH ?=
 
 PYTHON := .venv/bin/python
 # Suites and checks bring their own settings: what the caller exported must not change a result.
-CLEAN := env -u ALLOWED_HOSTS -u APPEAL_WORKING_DAYS -u CLAMAV_ADDRESS -u CORRECTION_WORKING_DAYS \
+CLEAN := env -u ALLOWED_HOSTS -u API_REQUESTS_PER_MINUTE -u APPEAL_WORKING_DAYS -u CLAMAV_ADDRESS -u CORRECTION_WORKING_DAYS \
 	-u SECOND_REVIEW_PERCENT -u BEHIND_PROXY -u DATABASE_URL -u DEBUG -u DEFAULT_FROM_EMAIL \
 	-u DJANGO_SETTINGS_MODULE -u EMAIL_URL -u LOG_LEVEL -u MEDIA_ROOT -u REDIS_URL \
 	-u SECRET_KEY -u SITE_URL -u STATIC_ROOT -u VAR_DIR
@@ -81,5 +81,8 @@ lock: development
 	.venv/bin/uv pip compile --universal --generate-hashes --upgrade --quiet pyproject.toml \
 		--output-file requirements/production.txt
 	.venv/bin/uv pip compile --universal --generate-hashes --upgrade --quiet pyproject.toml \
-		--group development --constraint requirements/production.txt \
+		--extra api --constraint requirements/production.txt \
+		--output-file requirements/api.txt
+	.venv/bin/uv pip compile --universal --generate-hashes --upgrade --quiet pyproject.toml \
+		--extra api --group development --constraint requirements/api.txt \
 		--output-file requirements/development.txt

@@ -50,13 +50,16 @@ class NotReady(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """An access rule: public, any signed-in person, or holders of one of some roles."""
+    """An access rule: public, by token, any signed-in person, or holders of one of some roles."""
 
     public: bool = False
     roles: frozenset[Role] | None = None
+    token: bool = False
 
     def admits(self, roles: frozenset[Role]) -> bool:
         """Whether a signed-in person with these roles may call the view."""
+        if self.token:
+            return False
         return self.public or self.roles is None or bool(self.roles & roles)
 
 
@@ -71,7 +74,7 @@ def _declare(access: Access) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not access.public:
+            if not access.public and not access.token:
                 if not request.user.is_authenticated:
                     if "HX-Request" in request.headers:
                         # A part of a page cannot turn into the log-in page: the page itself asks.
@@ -90,6 +93,11 @@ def _declare(access: Access) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Anyone, signed in or not."""
     return _declare(Access(public=True))(view)
+
+
+def by_token(view: View) -> View:
+    """Machines that bring a token, which the view itself asks for; nobody by signing in."""
+    return _declare(Access(token=True))(view)
 
 
 def signed_in(view: View) -> View:

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Protocol
 
 from accounts.roles import Role
 
@@ -32,3 +33,12 @@ class Scope:
     def provinces_as(self, *roles: Role) -> frozenset[int]:
         """The provinces in which the person holds one of these roles."""
         return frozenset(province for role, province in self.services if role in roles)
+
+
+class Scoped(Protocol):
+    """Whoever reads within a scope: a person, or a machine with a token."""
+
+    @property
+    def scope(self) -> Scope:
+        """The reach of the day."""
+        ...

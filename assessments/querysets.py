@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 
 from accounts.models import Role, User
-from assessments.workflow import Status
+from assessments.workflow import EDITABLE, Status
 
 if TYPE_CHECKING:
     from assessments.models import (
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Commendation,
         DutyReport,
         Evidence,
+        FileState,
         Inspection,
         InspectionFinding,
         Recognition,
@@ -31,6 +32,38 @@ def _reach(user: User, unit: str) -> Q:
     if scope.everything:
         return Q()
     return Q(**{f"{unit}_id__in": scope.units}) | Q(**{f"{unit}__province_id__in": scope.provinces})
+
+
+class FileStateQuerySet(models.QuerySet["FileState"]):
+    """Derived states of files."""
+
+    def on(self, day: date) -> Self:
+        """How each file stood at the end of a day; files opened later are not there."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
+
+    def editable(self) -> Self:
+        """Those in the hands of their station: what it says may have changed since it was read."""
+        return self.filter(status__in=EDITABLE)
+
+    def with_words(self, day: date) -> Self:
+        """With the station's outcomes as known at the end of the day: `own_word`.
+
+        Of a file that was handed in they are what was handed in; so they are where the station
+        changed an answer later than the day. Of a draft never handed in, `own_days` and `opened`
+        tell what was given later and is therefore not known; both are empty otherwise.
+        """
+        changed = Q(assessment__draft_changed_on__gt=day)
+        masked = changed & Q(handed_in_outcomes="")
+        draft = Q(status__in=EDITABLE) & (~changed | masked)
+        unknown = Q(status__in=EDITABLE) & masked
+        return self.annotate(
+            own_word=Case(
+                When(draft, then=F("assessment__draft_outcomes")),
+                default=F("handed_in_outcomes"),
+            ),
+            own_days=Case(When(unknown, then=F("assessment__draft_days")), default=Value("")),
+            opened=Case(When(unknown, then=F("assessment__opened_at"))),
+        )
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):

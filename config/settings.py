@@ -4,6 +4,7 @@ A missing or default secret stops the start with a sentence that names it; nothi
 insecure value silently.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +33,9 @@ ALLOWED_HOSTS = [host for host in required("ALLOWED_HOSTS").split(",") if host]
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; * is refused.")
 IS_HTTPS = urlsplit(SITE_URL).scheme == "https"
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+# The read API is there when the extra `api` is installed.
+API_IS_INSTALLED = find_spec("ninja") is not None
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -58,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    *(["reports.api.middleware.ApiMiddleware"] if API_IS_INSTALLED else []),
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -103,7 +108,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         transaction_mode="IMMEDIATE",
         timeout=20,
-        init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+        # Reads go through the system's memory, shared by all processes, not through each one's.
+        "PRAGMA mmap_size=268435456;",
     )
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -198,7 +205,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
-if env.bool("BEHIND_PROXY", default=False):
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Log-in limits count the client's address, which is the last that our own proxy added.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
@@ -224,6 +231,11 @@ APPEAL_WORKING_DAYS = env.int("APPEAL_WORKING_DAYS", default=5)
 CORRECTION_WORKING_DAYS = env.int("CORRECTION_WORKING_DAYS", default=5)
 # Share of verdicts that another reviewer gives again without seeing the first.
 SECOND_REVIEW_PERCENT = env.int("SECOND_REVIEW_PERCENT", default=5)
+
+# --- Read API -----------------------------------------------------------------------------------
+# Requests a minute for one token, and addresses that our own proxy added to the client's.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=60)
+NINJA_NUM_PROXIES = 1 if BEHIND_PROXY else 0
 
 # --- Virus scanner ------------------------------------------------------------------------------
 # host:port or the path of a socket; empty: nothing is scanned. Set, but silent: nothing is served.

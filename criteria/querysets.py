@@ -7,13 +7,14 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models import Role, User
+from accounts.scope import Scoped
 from wards.models import Agency, Unit
 
 if TYPE_CHECKING:
     from criteria.models import CriteriaSet, Criterion, Duty, Programme, Round
 
 
-def _reach(user: User, programme: str) -> Q:
+def _reach(user: Scoped, programme: str) -> Q:
     scope = user.scope
     if scope.everything:
         return Q()
@@ -69,7 +70,7 @@ class CriterionQuerySet(models.QuerySet["Criterion"]):
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     """Programmes."""
 
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: Scoped) -> Self:
         """National programmes, those of one's provinces, and those one's unit or agency is in."""
         return self.filter(_reach(user, ""))
 

@@ -27,6 +27,13 @@ class Outcome(models.TextChoices):
 
 COUNTS_AS_MET = frozenset({Outcome.MET, Outcome.NO_CASE, Outcome.EXEMPT})
 
+
+def settled(outcome: str) -> Outcome:
+    """One of the four words of a criterion: "không phát sinh" and "bất khả kháng" count as met."""
+    found = Outcome(outcome)
+    return Outcome.MET if found in COUNTS_AS_MET else found
+
+
 OUTCOME_ICON = {
     Outcome.MET: "check-circle-fill",
     Outcome.NOT_MET: "x-circle-fill",

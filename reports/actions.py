@@ -9,9 +9,9 @@ from django.db.models import Max
 from accounts import audit
 from accounts.access import NotAllowed, NotReady
 from accounts.models import Role, User
+from assessments.deriving.days import day_of, end_of
 from criteria.models import Programme, Round
 from reports.models import AnnualReport, JobState, ReportState
-from reports.rollup.days import day_of, end_of
 
 ONLY_COORDINATOR = "Chỉ cán bộ tổng hợp của tỉnh được lập và đánh dấu báo cáo năm."
 NOT_FINISHED = "Chưa đánh dấu được: tệp báo cáo chưa lập xong hoặc bản này không còn là bản nháp."

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
 from django.db.models import Count, Exists, OuterRef, Subquery
@@ -172,6 +173,19 @@ PLACES = (
     ),
     _place("calendar", "Lịch làm việc", "calendar3", (Role.SYSTEM_ADMINISTRATOR,)),
     _place("mail", "Thư điện tử", "envelope", (Role.SYSTEM_ADMINISTRATOR,)),
+    *(
+        [
+            _place(
+                "api_tokens",
+                "Mã truy cập API",
+                "key",
+                (Role.SYSTEM_ADMINISTRATOR,),
+                "api_token_issue",
+            )
+        ]
+        if settings.API_IS_INSTALLED
+        else []
+    ),
 )
 
 

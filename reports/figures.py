@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from assessments.deriving.days import end_of
 from assessments.duties import State, YearlyTask, load_year
 from assessments.models import Baseline, Registration, RegistrationSource
 from criteria.models import CriteriaSet, Criterion, Programme, Round
@@ -25,7 +26,6 @@ from reports.rollup import (
     standings,
     unit_word,
 )
-from reports.rollup.days import end_of
 from reports.rollup.registrations import year_lists
 from wards.models import LegalDocument, Unit
 

@@ -9,7 +9,9 @@ from django.utils import timezone
 from accounts.events import EVENTS
 from accounts.models import Role, User
 from assessments.forms.recognition import DayInput
+from assessments.workflow import Status
 from criteria.models import Programme
+from criteria.scale import Outcome
 
 FIRST_DAY = date(2000, 1, 1)
 LAST_DAY = date(2999, 12, 31)
@@ -184,3 +186,33 @@ def coordinated(user: User) -> list[Programme]:
         for one in programmes
         if one.province_id is None or user.scope.serves(Role.COORDINATOR, one.province_id)
     ]
+
+
+class BehindForm(forms.Form):
+    """What the list behind a figure is narrowed to; what does not exist narrows nothing."""
+
+    ket_qua = forms.ChoiceField(
+        label="Kết quả",
+        required=False,
+        choices=[
+            ("", "Mọi kết quả"),
+            *(
+                (one.value, one.label)
+                for one in (Outcome.NOT_MET, Outcome.AWAITING, Outcome.UNANSWERED, Outcome.MET)
+            ),
+        ],
+    )
+    trang_thai = forms.ChoiceField(
+        label="Tình trạng phiếu",
+        required=False,
+        choices=[("", "Mọi tình trạng"), *Status.choices],
+    )
+    chua_nop = forms.BooleanField(label="Chỉ phiếu chưa nộp", required=False)
+
+    def __init__(self, *args: Any, parts: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = [(code, f"{code}. {title}") for code, title in parts]
+        part = forms.ChoiceField(
+            label="Nhóm hoặc tiêu chí", required=False, choices=[("", "Tất cả"), *chosen]
+        )
+        self.fields = {"muc": part, **self.fields}

@@ -1,13 +1,15 @@
-"""The annual report and the job that makes it."""
+"""The annual report with the job that makes it, and saved scenarios of the coming years."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from criteria.models import Programme
-from reports.querysets import AnnualReportQuerySet
+from reports.querysets import AnnualReportQuerySet, ScenarioQuerySet
+from wards.models import Province, Unit
 
 
 class ReportState(models.TextChoices):
@@ -99,3 +101,95 @@ class AnnualReport(models.Model):
     def is_being_made(self) -> bool:
         """Whether somebody waits for the file."""
         return self.job_state in {JobState.WAITING, JobState.RUNNING}
+
+
+class FrozenScenarioError(Exception):
+    """A saved scenario is never changed; another one is saved beside it."""
+
+
+class Scenario(models.Model):
+    """A proposal of who reaches the standard in which coming year; it moves nothing real."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="scenarios")
+    province = models.ForeignKey(Province, on_delete=models.PROTECT, related_name="scenarios")
+    """Whose units they are: of a national programme each province has scenarios of its own."""
+    title = models.CharField("tên phương án", max_length=120)
+    reason = models.TextField("lý do")
+    as_of = models.DateField("số liệu đến ngày")
+    figures = models.JSONField("số liệu khi lưu")
+    """What it came to on the day it was saved: `reports.rollup.scenario.Figures`."""
+    created_at = models.DateTimeField("lưu lúc")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField("rút lúc", null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+
+    objects = ScenarioQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "phương án lộ trình"
+        verbose_name_plural = "phương án lộ trình"
+        ordering = ("-created_at", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="scenario_withdrawn_with_its_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} – {self.programme.code}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row, once.
+
+        Raises:
+            FrozenScenarioError: it was saved before.
+        """
+        if not self._state.adding:
+            raise FrozenScenarioError
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Never.
+
+        Raises:
+            FrozenScenarioError: always; a scenario may be withdrawn.
+        """
+        raise FrozenScenarioError
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its author took it back."""
+        return self.withdrawn_at is not None
+
+
+class ScenarioPlace(models.Model):
+    """Where one unit stands in a scenario, and where the lists had it on that day."""
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="places")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    was = models.PositiveSmallIntegerField("năm theo danh sách khi lưu", null=True, blank=True)
+    year = models.PositiveSmallIntegerField("năm theo phương án", null=True, blank=True)
+    """Empty: in no year yet."""
+
+    class Meta:
+        verbose_name = "vị trí của đơn vị trong phương án"
+        verbose_name_plural = "vị trí của đơn vị trong phương án"
+        ordering = ("unit__sort_key", "unit__code", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["scenario", "unit"], name="scenario_unit_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.year or 'chưa xếp năm'}"
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the scenario has it elsewhere than the lists had."""
+        return self.was != self.year

@@ -1,4 +1,4 @@
-"""Questions about reports."""
+"""Questions about reports and scenarios."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
@@ -10,7 +10,7 @@ from accounts.models import User
 from criteria.models import Programme
 
 if TYPE_CHECKING:
-    from reports.models import AnnualReport
+    from reports.models import AnnualReport, Scenario
 
 
 class AnnualReportQuerySet(models.QuerySet["AnnualReport"]):
@@ -30,3 +30,12 @@ class AnnualReportQuerySet(models.QuerySet["AnnualReport"]):
         return self.filter(
             Q(job_state="waiting") | Q(job_state="running", job_heartbeat__lt=silent_since)
         )
+
+
+class ScenarioQuerySet(models.QuerySet["Scenario"]):
+    """Scenarios of the coming years."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those of the provinces one serves."""
+        scope = user.scope
+        return self.all() if scope.everything else self.filter(province_id__in=scope.provinces)

@@ -1,10 +1,12 @@
 """Addresses of what it all adds up to: home, dashboards, units, programmes, reports, audit."""
 
-from django.urls import path
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
 from reports.views import (
     annual,
     audit,
+    behind,
     health,
     home,
     inheritances,
@@ -16,12 +18,14 @@ from reports.views import (
     registrations,
     reorganisations,
     roadmap,
+    scenario_drafting,
+    scenarios,
     selections,
     units,
     wall,
 )
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("tong-quan/", overview.default_overview, name="default_overview"),
@@ -35,6 +39,12 @@ urlpatterns = [
         "tong-quan/<slug:code>/<int:year>/lo-trinh.svg",
         overview_files.roadmap_drawing,
         name="roadmap_drawing",
+    ),
+    path("tong-quan/<slug:code>/<int:year>/don-vi/", behind.overview_units, name="overview_units"),
+    path(
+        "tong-quan/<slug:code>/<int:year>/don-vi/bang.xlsx",
+        behind.overview_units_workbook,
+        name="overview_units_workbook",
     ),
     path("tong-quan/<slug:code>/<int:year>/du-bao/", overview.forecast, name="forecast"),
     path("tong-quan/<slug:code>/<int:year>/man-hinh/", wall.wall, name="wall"),
@@ -84,6 +94,24 @@ urlpatterns = [
         registrations.own_registration,
         name="own_registration",
     ),
+    path("chuong-trinh/<slug:code>/phuong-an/", scenarios.scenario_list, name="scenario_list"),
+    path(
+        "chuong-trinh/<slug:code>/phuong-an/moi/",
+        scenario_drafting.scenario_new,
+        name="scenario_new",
+    ),
+    path(
+        "chuong-trinh/<slug:code>/phuong-an/so-sanh/",
+        scenarios.scenario_comparison,
+        name="scenario_comparison",
+    ),
+    path("phuong-an/<uuid:pk>/", scenarios.scenario, name="scenario"),
+    path("phuong-an/<uuid:pk>/rut/", scenarios.scenario_withdraw, name="scenario_withdraw"),
+    path(
+        "phuong-an/<uuid:pk>/bang-so-lieu.xlsx",
+        scenarios.scenario_workbook,
+        name="scenario_workbook",
+    ),
     path("bao-cao/", annual.reports, name="reports"),
     path("bao-cao/yeu-cau/", annual.request_report, name="request_report"),
     path("bao-cao/<uuid:pk>/", annual.report, name="report"),
@@ -93,3 +121,5 @@ urlpatterns = [
     path("bao-cao/<uuid:pk>/chinh-thuc/", annual.issue_report, name="issue_report"),
     path("nhat-ky/", audit.audit_trail, name="audit"),
 ]
+if settings.API_IS_INSTALLED:
+    urlpatterns.append(path("api/v1/", include("reports.api.urls")))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
+from django.http import HttpResponse
 from openpyxl import Workbook
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -13,7 +14,7 @@ from assessments.workbook.layout import MEDIA_TYPE
 from assessments.workbook.styles import CODE, FIXED, HEADER, SUBTITLE, TITLE, Look, put
 from wards.spreadsheet.cells import column_letters
 
-__all__ = ["MEDIA_TYPE", "Sheet", "Value", "write_sheets"]
+__all__ = ["MEDIA_TYPE", "Sheet", "Value", "file_response", "write_sheets"]
 
 Value = str | int | date | None
 """A cell; None stays empty, for what is not known is no zero."""
@@ -46,6 +47,18 @@ def write_sheets(sheets: Sequence[Sheet]) -> bytes:
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def file_response(content: bytes, media_type: str, name: str) -> HttpResponse:
+    """A file to be kept, never opened in place."""
+    return HttpResponse(
+        content,
+        content_type=media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
 
 
 def _write(page: Worksheet, table: Sheet) -> None:

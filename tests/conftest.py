@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import User
+from assessments.deriving.keeping import differences
 from assessments.models import Assessment
 from criteria.models import CriteriaSet, Programme, Round
 from tests import cast
@@ -42,6 +43,23 @@ def emptying_between_tests_passes_the_guards() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", sql_flush)
         yield
+
+
+@pytest.fixture(autouse=True)
+def derived_states_are_in_step(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test does to files: how they stand is what follows from their rows, afterwards.
+
+    Not after a test that writes rows past the actions, which is marked `out_of_step`.
+    """
+    uses = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    if not uses and request.node.get_closest_marker("django_db") is None:
+        yield
+        return
+    # Set up first, so that the database is still there when this looks into it.
+    request.getfixturevalue("_django_db_helper")
+    yield
+    if request.node.get_closest_marker("out_of_step") is None and not connection.needs_rollback:
+        assert list(differences(Assessment.objects.values_list("pk", flat=True))) == []
 
 
 @pytest.fixture

@@ -4,12 +4,20 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q, Sum
 
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from wards.models import Agency, Posting, Province, Reorganisation, Unit
+    from wards.models import (
+        Agency,
+        ApiToken,
+        Edition,
+        Posting,
+        Province,
+        Reorganisation,
+        Unit,
+    )
 
 
 def dated(day: date, starts: str = "valid_from", ends: str = "valid_to") -> Q:
@@ -17,6 +25,18 @@ def dated(day: date, starts: str = "valid_from", ends: str = "valid_to") -> Q:
     return (Q(**{f"{starts}__isnull": True}) | Q(**{f"{starts}__lte": day})) & (
         Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gte": day})
     )
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    """Marks of changes."""
+
+    def current(self) -> tuple[int, int] | None:
+        """What tells one edition of places and programmes from every other, in one query.
+
+        None when nothing ever left a mark: then nobody can tell.
+        """
+        found = self.aggregate(number=Count("pk"), total=Sum("mark"))
+        return (found["number"], found["total"]) if found["number"] else None
 
 
 class PostingQuerySet(models.QuerySet["Posting"]):
@@ -88,6 +108,14 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         if scope.everything:
             return self.all()
         return self.filter(Q(pk__in=scope.agencies) | Q(province_id__in=scope.provinces))
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """Tokens of the API; the system administrator alone keeps them."""
+
+    def valid_on(self, day: date) -> Self:
+        """Those that open the API on this day."""
+        return self.filter(revoked_at__isnull=True, expires_on__gte=day)
 
 
 class ReorganisationQuerySet(models.QuerySet["Reorganisation"]):

@@ -5,13 +5,15 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Self
 
-from django.db import transaction
 from django.db.models import Exists, F
+from django.db.models.expressions import Combinable
 
 from accounts import audit
 from accounts.access import NotReady
 from accounts.models import User
 from assessments.actions.moving import localised, move
+from assessments.deriving.days import day_of
+from assessments.deriving.keeping import answered, in_step
 from assessments.judging import judge, values_by_indicator
 from assessments.models import Answer, Assessment, CriterionResult, RoundLock
 from assessments.outcome import AnswerValue, Judgement
@@ -70,15 +72,15 @@ class Stored:
         )
 
 
-def hold(assessment: Assessment) -> None:
-    """Keep the file editable until the transaction ends.
+def hold(assessment: Assessment, **written: Combinable) -> None:
+    """Keep the file editable until the transaction ends; `written` goes into the same UPDATE.
 
     Raises:
         NotReady: the file was submitted; says when and under which receipt.
     """
     # An UPDATE that changes nothing still takes the row: no submission slips in between.
     held = Assessment.objects.filter(pk=assessment.pk, status__in=EDITABLE).update(
-        status=F("status")
+        status=F("status"), **written
     )
     if not held:
         raise NotReady(sent_sentence(assessment))
@@ -147,15 +149,19 @@ def save_criterion(
         VersionConflict: saved elsewhere since version `version` was shown.
     """
     require_station(assessment, by)
-    with transaction.atomic():
-        hold(assessment)
-        start(assessment, by=by, now=now)
+    with in_step():
         if stored is None or stored.result.version != version:
+            hold(assessment)
             stored = Stored.read(assessment, criterion)
         result = stored.result
         # Nothing is left to confirm once the answers are taken back.
         source = result.carried_from if answers and not confirmed else None
         judgement = unconfirmed(source) if source else judge(criterion, answers).total
+        derived = answered(
+            result.place, judgement.outcome, opened_on=day_of(assessment.opened_at), day=day_of(now)
+        )
+        hold(assessment, **derived)
+        start(assessment, by=by, now=now)
         written: dict[str, Any] = {
             "outcome": judgement.outcome,
             "reason": judgement.reason,

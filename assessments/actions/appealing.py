@@ -18,6 +18,7 @@ from accounts.models import Role, User
 from assessments.actions.moving import already_done, localised
 from assessments.actions.reviewing import ADJUSTABLE
 from assessments.actions.telling import tell_appeal_decided, tell_appeal_filed
+from assessments.deriving.keeping import in_step, touch
 from assessments.models import Appeal, Assessment, Decision, Submission, Verdict
 from assessments.permissions import require_impartial, require_province, require_station
 from assessments.readiness import latest_submission, require_open
@@ -201,7 +202,7 @@ def decide_appeal(appeal: Appeal, *, outcome: str, comment: str, by: User, now: 
     require_deciding(appeal, by)
     comment = comment.strip()
     assessment = appeal.assessment
-    with transaction.atomic():
+    with in_step():
         _hold_verified(assessment)
         if outcome not in ADJUSTABLE:
             raise NotReady(OUTCOME_REQUIRED)
@@ -214,6 +215,7 @@ def decide_appeal(appeal: Appeal, *, outcome: str, comment: str, by: User, now: 
         if not changed:
             raise NotReady(already_decided(appeal))
         if outcome != appeal.first_outcome:
+            touch(assessment)
             own = own_outcome(appeal.submission, appeal.criterion)
             Verdict.objects.filter(submission=appeal.submission, criterion=appeal.criterion).update(
                 decision=Decision.ACCEPT if outcome == own else Decision.ADJUST,

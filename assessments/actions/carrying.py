@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from accounts import audit
 from accounts.access import NotReady
 from accounts.models import User
 from assessments.actions.answering import hold_editable, store_answers, unconfirmed, write
+from assessments.deriving.keeping import in_step, touch
 from assessments.judging import value_of
 from assessments.models import Answer, AnswerState, Assessment, CriterionResult
 from assessments.outcome import AnswerValue
@@ -121,7 +120,7 @@ def carry_over(
     require_station(assessment, by)
     source = earlier_file(assessment)
     wanted = {criterion.pk for criterion in criteria}
-    with transaction.atomic():
+    with in_step():
         hold_editable(assessment, by=by, now=now)
         found = [
             offer
@@ -133,6 +132,7 @@ def carry_over(
             if former is not None and former.pk != assessment.round.criteria_set_id:
                 raise NotReady(OTHER_VERSION.format(former=former.label))
             raise NotReady(NOTHING_TO_CARRY)
+        touch(assessment)
         for offer in found:
             _fill(assessment, offer, source.round, by=by, now=now)
     return [offer.result for offer in found]

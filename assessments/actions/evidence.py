@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import transaction
 from django.db.models import F, QuerySet
 
 from accounts import audit
 from accounts.access import NotReady
 from accounts.models import User
 from assessments.actions.answering import hold_editable
+from assessments.deriving.keeping import in_step
 from assessments.models import Assessment, Attachment, Evidence, EvidenceKind, Scan
 from assessments.permissions import require_station
 from assessments.uploads import CheckedUpload
@@ -62,7 +62,7 @@ def attach_file(
     details = Details(number=number, issued_on=issued_on, issuer=issuer, title=title)
     evidence = new_file(assessment, upload, details, by=by, now=now)
     try:
-        with transaction.atomic():
+        with in_step():
             hold_editable(assessment, by=by, now=now)
             held = current(assessment, criterion)
             if held.filter(evidence__sha256=upload.sha256).exists():
@@ -95,7 +95,7 @@ def attach_reference(
         NotReady: the file is no longer editable, or the criterion holds as much as it may.
     """
     require_station(assessment, by)
-    with transaction.atomic():
+    with in_step():
         hold_editable(assessment, by=by, now=now)
         _require_room(current(assessment, criterion), number)
         evidence = Evidence.objects.create(
@@ -127,7 +127,7 @@ def attach_again(
             the criterion cannot hold them all; nothing is attached then.
     """
     require_station(assessment, by)
-    with transaction.atomic():
+    with in_step():
         hold_editable(assessment, by=by, now=now)
         held = current(assessment, criterion)
         known = set(held.values_list("evidence_id", flat=True))
@@ -152,7 +152,7 @@ def remove_attachment(attachment: Attachment, *, by: User, now: datetime) -> Non
     """
     assessment = attachment.assessment
     require_station(assessment, by)
-    with transaction.atomic():
+    with in_step():
         hold_editable(assessment, by=by, now=now)
         take_off(attachment, by=by, now=now)
         record(

@@ -9,6 +9,7 @@ from accounts import audit
 from accounts.access import NotReady
 from accounts.models import User
 from assessments.actions.telling_moves import tell_of_move
+from assessments.deriving.keeping import touch
 from assessments.models import Assessment, Transition
 from assessments.permissions import require_move
 from assessments.readiness import require_open
@@ -27,7 +28,7 @@ def move(
 ) -> Transition:
     """Change the status by compare-and-set, with its transition, audit entry and notices.
 
-    Must run inside a transaction. `fields` are written in the same UPDATE.
+    Must run inside `in_step`. `fields` are written in the same UPDATE.
 
     Raises:
         NotAllowed: this person may not make this move.
@@ -43,6 +44,7 @@ def move(
             f"“{target.label}”. Nội dung không thay đổi."
         )
     require_move(assessment, by, found)
+    touch(assessment)
     changed = Assessment.objects.filter(pk=assessment.pk, status=source).update(
         status=target, **fields
     )

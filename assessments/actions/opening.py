@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.access import NotAllowed, NotReady
 from accounts.models import Role, User
+from assessments.deriving.keeping import derive
 from assessments.models import Assessment, CriterionResult
 from assessments.readiness import require_open
 from criteria.models import Programme, Round
@@ -80,12 +81,13 @@ def open_round(
             Assessment(round=round_, unit=unit, opened_at=now, due_at=round_.deadline)
             for unit in units
         )
-        criteria = list(round_.criteria_set.criteria.all())
+        criteria = list(round_.criteria_set.criteria.order_by("group__position", "position"))
         CriterionResult.objects.bulk_create(
-            CriterionResult(assessment=assessment, criterion=criterion)
+            CriterionResult(assessment=assessment, criterion=criterion, place=place)
             for assessment in assessments
-            for criterion in criteria
+            for place, criterion in enumerate(criteria)
         )
+        derive([one.pk for one in assessments])
         if created or assessments:
             audit.record(
                 "round_opened",

@@ -11,6 +11,7 @@ from accounts.access import NotAllowed, NotReady
 from accounts.models import Role, User
 from assessments.actions.moving import move
 from assessments.actions.second_look import require_no_open_appeal
+from assessments.deriving.keeping import in_step
 from assessments.models import Assessment, Recognition
 from assessments.permissions import NOT_YOUR_PROVINCE, require_province
 from assessments.readiness import latest_submission, unmet_verdicts
@@ -32,7 +33,7 @@ def propose(assessment: Assessment, *, by: User, now: datetime) -> None:
         NotReady: not verified yet, a verdict is contested, or criteria that were not found met.
     """
     require_province(assessment, by, Role.COORDINATOR)
-    with transaction.atomic():
+    with in_step():
         # Held from here on: no appeal comes or is decided between these checks and the move.
         Assessment.objects.filter(pk=assessment.pk).update(status=F("status"))
         require_no_open_appeal(assessment, "đề nghị công nhận")
@@ -55,7 +56,7 @@ def withdraw_proposal(assessment: Assessment, *, comment: str, by: User, now: da
     require_province(assessment, by, Role.COORDINATOR)
     if not comment.strip():
         raise NotReady("Cần nêu lý do rút đề nghị.")
-    with transaction.atomic():
+    with in_step():
         move(assessment, Status.VERIFIED, by=by, now=now, comment=comment.strip())
 
 
@@ -92,7 +93,7 @@ def recognise(
         )
     programme, year = assessment.round.programme, assessment.round.year
     lapses_on = _lapse(programme, year, decided_on, last_day)
-    with transaction.atomic():
+    with in_step():
         _require_not_recognised(programme, assessment.unit, year)
         document = cite(number, decided_on, issuer=issuer, title=title, is_sample=is_sample)
         move(
@@ -206,7 +207,7 @@ def decline(assessment: Assessment, *, comment: str, by: User, now: datetime) ->
     require_province(assessment, by, Role.COORDINATOR)
     if not comment.strip():
         raise NotReady("Cần nêu lý do không được công nhận.")
-    with transaction.atomic():
+    with in_step():
         move(assessment, Status.NOT_RECOGNISED, by=by, now=now, comment=comment.strip())
 
 

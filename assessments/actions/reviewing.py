@@ -12,6 +12,7 @@ from assessments.actions.extending import correction_due
 from assessments.actions.holding import all_or_nothing
 from assessments.actions.moving import already_done, localised, move
 from assessments.actions.second_look import draw_second_reviews, require_no_open_appeal
+from assessments.deriving.keeping import touch
 from assessments.models import (
     Appeal,
     Assessment,
@@ -181,6 +182,9 @@ def save_verdict(
             if not changed:
                 raise VerdictConflict(found_now)
             verdict = found_now
+        if assessment.states.exclude(verified_outcomes="").exists():
+            # Once concluded and opened again: what stood on those days is told by the verdicts.
+            touch(assessment)
         audit.record(
             "verdict_saved",
             assessment,

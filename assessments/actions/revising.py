@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import F, Q
 
 from accounts.access import NotReady
@@ -18,6 +18,7 @@ from assessments.actions.evidence import (
     store,
     take_off,
 )
+from assessments.deriving.keeping import in_step
 from assessments.models import Attachment, Evidence, EvidenceKind
 from assessments.permissions import require_station
 from assessments.uploads import CheckedUpload
@@ -94,7 +95,7 @@ def describe(
     """
     assessment, old = attachment.assessment, attachment.evidence
     require_station(assessment, by)
-    with transaction.atomic():
+    with in_step():
         hold_editable(assessment, by=by, now=now)
         stored = Evidence.objects.select_for_update().get(pk=old.pk)
         if details_of(stored) == details:
@@ -145,7 +146,7 @@ def _put_in_place(
     require_station(assessment, by)
     new.replaces = old
     try:
-        with transaction.atomic():
+        with in_step():
             hold_editable(assessment, by=by, now=now)
             uses = list(
                 Attachment.objects.filter(

@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
                 ('submissions_made', models.PositiveSmallIntegerField(default=0, verbose_name='số lần nộp')),
                 ('verified_at', models.DateTimeField(blank=True, null=True, verbose_name='kết luận lúc')),
                 ('conclusion', models.TextField(blank=True, verbose_name='kết luận thẩm định')),
+                ('draft_outcomes', models.CharField(blank=True, max_length=200, verbose_name='tự đánh giá từng tiêu chí')),
+                ('draft_days', models.CharField(blank=True, max_length=600, verbose_name='ngày trả lời từng tiêu chí')),
+                ('draft_changed_on', models.DateField(blank=True, null=True, verbose_name='trả lời lần cuối ngày')),
                 ('reviewer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL)),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='criteria.round')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='wards.unit')),
@@ -113,6 +116,7 @@ class Migration(migrations.Migration):
             name='CriterionResult',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.PositiveSmallIntegerField(verbose_name='thứ tự trong bộ tiêu chí')),
                 ('outcome', models.CharField(choices=[('met', 'Đạt'), ('not_met', 'Chưa đạt'), ('awaiting', 'Chờ xếp loại'), ('no_case', 'Không phát sinh'), ('exempt', 'Bất khả kháng'), ('unanswered', 'Chưa đánh giá')], default='unanswered', max_length=12, verbose_name='kết quả')),
                 ('reason', models.TextField(blank=True, verbose_name='vì sao')),
                 ('note', models.TextField(blank=True, verbose_name='thuyết minh')),
@@ -760,5 +764,29 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='workbookimport',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', True), ('applied_by__isnull', True)), models.Q(('applied_at__isnull', False), ('applied_by__isnull', False)), _connector='OR'), name='import_applied_at_and_by'),
+        ),
+        migrations.CreateModel(
+            name='FileState',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('since', models.DateField(verbose_name='từ ngày')),
+                ('until', models.DateField(blank=True, null=True, verbose_name='đến trước ngày')),
+                ('status', models.CharField(choices=[('not_started', 'Chưa bắt đầu'), ('in_progress', 'Đang tự đánh giá'), ('submitted', 'Đã nộp, chờ thẩm định'), ('under_review', 'Đang thẩm định'), ('returned', 'Trả lại để bổ sung'), ('verified', 'Đã thẩm định'), ('proposed', 'Đã đề nghị công nhận'), ('recognised', 'Đã được công nhận'), ('not_recognised', 'Không được công nhận')], max_length=15, verbose_name='trạng thái')),
+                ('status_since', models.DateField(verbose_name='ở trạng thái từ ngày')),
+                ('submitted_on', models.DateField(blank=True, null=True, verbose_name='nộp lần đầu ngày')),
+                ('handed_in_outcomes', models.CharField(blank=True, max_length=200, verbose_name='đã nộp, từng tiêu chí')),
+                ('verified_outcomes', models.CharField(blank=True, max_length=200, verbose_name='kết luận từng tiêu chí')),
+                ('self_reached_on', models.DateField(blank=True, null=True, verbose_name='tự đánh giá đạt ngày')),
+                ('verified_reached_on', models.DateField(blank=True, null=True, verbose_name='tỉnh xác nhận đạt ngày')),
+                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='states', to='assessments.assessment')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='states', to='criteria.round')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wards.unit')),
+            ],
+            options={
+                'verbose_name': 'tình trạng phiếu theo ngày',
+                'verbose_name_plural': 'tình trạng phiếu theo ngày',
+                'indexes': [models.Index(fields=['round', 'since', 'until', 'status'], name='state_of_day'), models.Index(condition=models.Q(('self_reached_on__isnull', False), ('verified_reached_on__isnull', False), _connector='OR'), fields=['round', 'since', 'until', 'unit', 'self_reached_on', 'verified_reached_on'], name='state_reached')],
+                'constraints': [models.UniqueConstraint(fields=('assessment', 'since'), name='state_once_a_day'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='state_lasts')],
+            },
         ),
     ]

@@ -32,6 +32,7 @@ from assessments.models.review import (
     Verdict,
 )
 from assessments.models.second_look import Appeal, SecondReview
+from assessments.models.states import FileState
 
 __all__ = [
     "OPEN_STATES",
@@ -53,6 +54,7 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "ExplanationVerdict",
+    "FileState",
     "FundSource",
     "Inheritance",
     "InheritanceChoice",

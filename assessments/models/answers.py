@@ -44,6 +44,11 @@ class Assessment(models.Model):
         blank=True,
     )
     conclusion = models.TextField("kết luận thẩm định", blank=True)
+    draft_outcomes = models.CharField("tự đánh giá từng tiêu chí", max_length=200, blank=True)
+    """The outcomes of all `results` in one word, for sums over many files; written with them and
+    derived from them (`assessments.deriving`)."""
+    draft_days = models.CharField("ngày trả lời từng tiêu chí", max_length=600, blank=True)
+    draft_changed_on = models.DateField("trả lời lần cuối ngày", null=True, blank=True)
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -96,6 +101,8 @@ class CriterionResult(models.Model):
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="results")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="results")
+    place = models.PositiveSmallIntegerField("thứ tự trong bộ tiêu chí")
+    """From 0: where the criterion stands in its set, and its outcome in `draft_outcomes`."""
     outcome = models.CharField(
         "kết quả", max_length=12, choices=Outcome.choices, default=Outcome.UNANSWERED
     )

@@ -12,12 +12,14 @@ from reports.charts.roadmap import (
     roadmap_chart,
     roadmap_points,
 )
+from reports.charts.scenario import ScenarioPoint, scenario_chart, scenario_sentence
 
 __all__ = [
     "OUTCOMES",
     "MatrixRow",
     "Node",
     "RoadmapPoint",
+    "ScenarioPoint",
     "Step",
     "chart_sentence",
     "draw_signs",
@@ -27,4 +29,6 @@ __all__ = [
     "matrix_sentence",
     "roadmap_chart",
     "roadmap_points",
+    "scenario_chart",
+    "scenario_sentence",
 ]

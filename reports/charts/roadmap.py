@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.safestring import SafeString
 
@@ -36,15 +36,17 @@ class RoadmapPoint:
     self_assessed: int | None = None
 
 
-def roadmap_points(rows: Sequence[Mapping[str, Any]], *, as_of: date) -> list[RoadmapPoint]:
-    """Return the points of the whole programme from roadmap rows, achievements up to ``as_of``.
+def roadmap_points(
+    rows: Sequence[Mapping[str, Any]], *, as_of: date, scope: str = "all"
+) -> list[RoadmapPoint]:
+    """Return the points of one scope from roadmap rows, achievements up to ``as_of``.
 
-    Rows of a narrower scope (one district, new units) are left out: they are other targets with
-    other denominators and do not belong on the same line.
+    Rows of other scopes (one district, new units) are left out: they are other targets with other
+    denominators and do not belong on the same line.
     """
     points = []
     for row in rows:
-        if row.get("scope", "all") != "all":
+        if row.get("scope", "all") != scope:
             continue
         year = int(str(row["by"])[:4])
         reached = year <= as_of.year
@@ -87,7 +89,8 @@ def roadmap_chart(
 
     ``font_family`` is for the PDF; on a page the figure takes the font of the page.
     """
-    return _RoadmapDrawing(list(rows), width, unit_word).draw(title, font_family)
+    sentence = chart_sentence(rows, unit_word=unit_word)
+    return RoadmapDrawing(rows, width, unit_word, sentence).draw(title, font_family)
 
 
 def _step(highest: int) -> int:
@@ -101,9 +104,26 @@ def _step(highest: int) -> int:
         power *= 10
 
 
-class _RoadmapDrawing:
-    """Places everything; one instance draws one figure."""
+class Point(Protocol):
+    """One target date of any such figure."""
 
+    @property
+    def year(self) -> int:
+        """The year written under it."""
+
+    @property
+    def required(self) -> int:
+        """The height of the line."""
+
+
+class RoadmapDrawing:
+    """Places everything; one instance draws one figure.
+
+    Another figure of the same kind names its own series: each is an attribute of its points.
+    """
+
+    SERIES = SERIES
+    CLASS = "chart-svg chart-roadmap"
     SIZE = 12.0
     TOP = 26.0
     PLOT = 152.0
@@ -111,10 +131,11 @@ class _RoadmapDrawing:
     LEFT = 132.0
     RIGHT = 8.0
 
-    def __init__(self, points: list[RoadmapPoint], width: int, unit_word: str) -> None:
+    def __init__(self, points: Sequence[Point], width: int, unit_word: str, sentence: str) -> None:
         self.points = points
         self.width = float(width)
         self.unit_word = unit_word
+        self.sentence = sentence
         highest = max(
             [1]
             + [point.required for point in points]
@@ -124,11 +145,10 @@ class _RoadmapDrawing:
         self.ceiling = ceil(highest / self.step) * self.step
         self.band = (self.width - self.LEFT - self.RIGHT) / max(1, len(points))
         self.base = self.TOP + self.PLOT
-        self.height = self.base + self.ROW * (len(SERIES) + 2) + 6
+        self.height = self.base + self.ROW * (len(self.SERIES) + 2) + 6
 
-    @staticmethod
-    def _achieved(point: RoadmapPoint) -> tuple[int | None, ...]:
-        return (point.recognised, point.verified, point.self_assessed)
+    def _achieved(self, point: Point) -> tuple[int | None, ...]:
+        return tuple(getattr(point, name) for name, _, _ in self.SERIES)
 
     def _y(self, value: float) -> float:
         return self.base - self.PLOT * value / self.ceiling
@@ -156,8 +176,8 @@ class _RoadmapDrawing:
             width=self.width,
             height=self.height,
             title=title,
-            description=chart_sentence(self.points, unit_word=self.unit_word),
-            class_="chart-svg chart-roadmap",
+            description=self.sentence,
+            class_=self.CLASS,
             font_family=font_family,
         )
 
@@ -189,9 +209,9 @@ class _RoadmapDrawing:
         bar = min(22.0, self.band * 0.26)
         parts = []
         for index, point in enumerate(self.points):
-            left = self.LEFT + self.band * (index + 0.5) - bar * len(SERIES) / 2
+            left = self.LEFT + self.band * (index + 0.5) - bar * len(self.SERIES) / 2
             for place, (value, (name, _, fill)) in enumerate(
-                zip(self._achieved(point), SERIES, strict=True)
+                zip(self._achieved(point), self.SERIES, strict=True)
             ):
                 if value:
                     y = self._y(value)
@@ -248,7 +268,7 @@ class _RoadmapDrawing:
         lines: list[tuple[str, list[str], str | None]] = [
             ("Chỉ tiêu lũy kế", [str(point.required) for point in self.points], None)
         ]
-        for place, (_, name, fill) in enumerate(SERIES):
+        for place, (_, name, fill) in enumerate(self.SERIES):
             achieved = [self._achieved(point)[place] for point in self.points]
             lines.append((name, ["–" if count is None else str(count) for count in achieved], fill))
         parts = []

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from reports.rollup.days import VIETNAM
+from assessments.deriving.days import VIETNAM
 
 SPACE = uuid.UUID("6f1d3f0a-6f53-4a57-9c3b-52d6a1c7e0aa")
 """The name space of the keys of all generated rows."""

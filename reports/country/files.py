@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 
 from accounts.models import User
+from assessments.deriving.keeping import derive
 from assessments.models import (
     Answer,
     Assessment,
@@ -37,7 +38,7 @@ from wards.models import Province, Unit
 BATCH = 500
 ANSWER_FIELDS = tuple(field.name for field in fields(AnswerValue))
 RESULT = (
-    *("assessment_id", "criterion_id", "outcome", "reason"),
+    *("assessment_id", "criterion_id", "place", "outcome", "reason"),
     *("version", "updated_at", "updated_by_id"),
 )
 ANSWER = ("assessment_id", "indicator_id", *ANSWER_FIELDS)
@@ -94,6 +95,7 @@ class Clerk:
         self._register(files)
         self._recognise(files)
         self._settle(files)
+        derive([file.row.pk for file in files])
         return len(files)
 
     def _told(self, unit: Unit, story: FileStory) -> Told:
@@ -256,7 +258,7 @@ def _results(file: Told) -> Iterator[Row]:
     for place, reply in enumerate(file.story.replies):
         judged = file.criteria.judged[place][reply]
         told = ("", 0, None, None) if reply == Reply.OPEN else (judged.reason, 1, at, by)
-        yield (file.row.pk, file.criteria.criteria[place].pk, judged.outcome, *told)
+        yield (file.row.pk, file.criteria.criteria[place].pk, place, judged.outcome, *told)
 
 
 def _answers(file: Told) -> Iterator[Row]:

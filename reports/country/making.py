@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
+from assessments.deriving.days import VIETNAM
 from criteria.models import Programme
 from reports.country.criteria import create_set
 from reports.country.files import Clerk
@@ -21,7 +22,6 @@ from reports.country.people import Recruiter
 from reports.country.places import draw_map
 from reports.country.scale import EARLY_SIZE, LATE_SIZE, Scale, rounds_of
 from reports.country.story import region_stories
-from reports.rollup.days import VIETNAM
 from wards.models import Unit
 
 NOT_HERE = (

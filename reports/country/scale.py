@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from reports.rollup.days import VIETNAM
+from assessments.deriving.days import VIETNAM
 
 PROVINCES, UNITS, WARDS, SPECIAL_ZONES, LARGEST = 34, 3321, 687, 13, 168
 EARLY_ROUNDS = 2

@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from random import Random
 
+from assessments.deriving.days import VIETNAM, day_of
 from assessments.workflow import Status, find_move
 from reports.country.chance import dice, moment_after, moment_before
 from reports.country.places import Region
 from reports.country.ruling import Reply, Ruling, first_look, second_look
 from reports.country.scale import EARLY_SIZE, RoundDays, Scale
-from reports.rollup.days import VIETNAM, day_of
 
 NEVER_BEGUN, NEVER_FINISHED, LATE, RETURNED, NEVER_CORRECTED = 0.02, 0.04, 0.06, 0.20, 0.05
 PROPOSED, REFUSED, UNDECIDED = 0.92, 0.06, 0.04

@@ -26,6 +26,7 @@ from reports.demo.documents import sample_pdf, sample_picture
 from reports.demo.duties import report_duties
 from reports.demo.people import Staff, Station
 from reports.demo.remedies import plan_remedies
+from reports.demo.scenario import spread_over_the_years
 from reports.demo.second_look import ADJUSTED, contest, look_again
 
 SAMPLE_NOTE = "Dữ liệu mẫu để xem thử, không phải kết quả thật."
@@ -133,6 +134,7 @@ class Story:
         self._extend("dh2")
         plan_remedies(self.round, self.stations, self.staff, start=self._after(days=40))
         choose_for_next_year(self.round, self.staff, now=self._after(days=200))
+        spread_over_the_years(self.round, self.staff, now=self._after(days=205))
         report_duties(self.round.programme)
 
     def _file(self, prefix: str) -> Assessment:

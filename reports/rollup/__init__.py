@@ -1,6 +1,6 @@
 """What it adds up to, as of any day: every number shown anywhere comes from here."""
 
-from reports.rollup.achievements import Achievement, known_achievements
+from reports.rollup.achievements import Achievement, Achievements, known_achievements
 from reports.rollup.blockers import Blocker
 from reports.rollup.frame import Frame
 from reports.rollup.heat import Heat, Tally, by_criterion, by_group
@@ -20,6 +20,7 @@ from reports.rollup.targets import RowState
 
 __all__ = [
     "Achievement",
+    "Achievements",
     "Blocker",
     "Count",
     "Frame",

@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from assessments.deriving.days import end_of
 from assessments.models import Appeal, Verdict
-from reports.rollup.days import end_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from assessments.deriving.days import day_of, end_of
+from assessments.deriving.history import FileHistory, load_histories
 from assessments.models import Appeal, Assessment, CriterionResult, Submission, Verdict
 from assessments.workflow import CONCLUDED, Status
-from criteria.scale import Outcome
-from reports.rollup.blockers import Finding, Ruling
+from criteria.scale import Outcome, settled
+from reports.rollup.blockers import Blocker, Finding, Ruling, find_blockers
 from reports.rollup.contested import first_verdicts
-from reports.rollup.days import day_of, end_of
-from reports.rollup.frame import Frame, settled
-from reports.rollup.history import FileHistory
+from reports.rollup.frame import Frame
 
 NOT_KNOWN = Finding(Outcome.UNANSWERED)
 
@@ -113,3 +113,26 @@ def load_rulings(
                 one.decision, settled(one.outcome), one.comment, day_of(one.at)
             )
     return dict(found)
+
+
+def load_blockers(
+    files: QuerySet[Assessment], frame: Frame, *, as_of: date
+) -> dict[uuid.UUID, tuple[Blocker, ...]]:
+    """What is in the way of each of these files at the end of `as_of`, in eight queries."""
+    histories = load_histories(files)
+    findings = load_findings(files, frame, histories, as_of=as_of)
+    rulings = load_rulings(files, histories, as_of=as_of)
+    stations = {file.pk: file.unit.station_name for file in files.select_related("unit__district")}
+    return {
+        pk: find_blockers(
+            frame,
+            history.status_on(as_of),
+            findings[pk],
+            rulings.get(pk, {}),
+            station=stations[pk],
+            since=history.since(as_of),
+            comment=last.comment if (last := history.last_step(as_of)) is not None else "",
+        )
+        for pk, history in histories.items()
+        if pk in stations
+    }

@@ -6,14 +6,14 @@ product over hundreds of files would grow without end, and a forecast is rounded
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import accumulate, pairwise
 
+from assessments.deriving.history import FileHistory
 from assessments.workflow import Status
-from reports.rollup.history import FileHistory
 
 MINIMUM_CASES = 10
 """Files seen at a stage before it is forecast from: below that, one file moves a share by more
@@ -191,13 +191,13 @@ class Evidence:
 
 
 def forecast(
-    evidence: Evidence, units: Iterable[uuid.UUID], certain: set[uuid.UUID], *, by: date
+    evidence: Evidence, units: Iterable[uuid.UUID], certain: Collection[uuid.UUID], *, by: date
 ) -> Forecast:
     """How many of these units will count at the end of `by`; the `certain` ones do for sure."""
     everyone = set(units)
     # In one order always, so that sums of floats come out the same every time.
-    open_units = sorted(everyone - certain)
-    sure = len(everyone & certain)
+    open_units = sorted(everyone.difference(certain))
+    sure = len(everyone.intersection(certain))
     if not open_units:
         return Forecast(float(sure), sure, sure, (0.0,) * sure + (1.0,))
     waiting: dict[uuid.UUID, list[tuple[int, Visit]]] = {unit: [] for unit in open_units}

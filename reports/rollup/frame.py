@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from assessments.deriving.words import OUTCOMES
 from criteria.models import CriteriaSet, Criterion
-from criteria.scale import COUNTS_AS_MET, Outcome
+from criteria.scale import Outcome
 
 WORST_FIRST = (Outcome.NOT_MET, Outcome.AWAITING, Outcome.UNANSWERED)
 """A group is what its weakest criterion is."""
@@ -75,18 +76,19 @@ class Frame:
         groups = (group.code for group in self.groups)
         return frozenset((*groups, *(criterion.code for criterion in self.criteria)))
 
+    def outcomes_of(self, word: str) -> dict[str, Outcome]:
+        """The outcomes of a word by criterion code; none of an empty one."""
+        return {
+            criterion.code: OUTCOMES[letter]
+            for criterion, letter in zip(self.criteria if word else (), word, strict=True)
+        }
+
     def group_outcomes(self, outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
         """The outcome of each group from those of its criteria."""
         return {
             group.code: worst(outcomes.get(code, Outcome.UNANSWERED) for code in group.criteria)
             for group in self.groups
         }
-
-
-def settled(outcome: str) -> Outcome:
-    """One of the four words of a criterion: "không phát sinh" and "bất khả kháng" count as met."""
-    found = Outcome(outcome)
-    return Outcome.MET if found in COUNTS_AS_MET else found
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:

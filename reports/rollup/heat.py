@@ -36,6 +36,15 @@ class Tally:
             unanswered=found[Outcome.UNANSWERED],
         )
 
+    def __add__(self, other: "Tally") -> "Tally":
+        """Both together."""
+        return Tally(
+            self.met + other.met,
+            self.not_met + other.not_met,
+            self.awaiting + other.awaiting,
+            self.unanswered + other.unanswered,
+        )
+
     def as_json(self) -> dict[str, int]:
         """The four numbers by name."""
         return {

@@ -2,13 +2,14 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import date
 from typing import Any
 
 from criteria.models import Counting, Measure, TargetScope
-from reports.rollup.achievements import Achievement, units_reaching
+from reports.rollup.achievements import Achievements
 from reports.rollup.roster import Field
 from reports.rollup.targets import (
     RowState,
@@ -19,7 +20,7 @@ from reports.rollup.targets import (
     restated,
     state_of,
 )
-from wards.models import Unit
+from wards.models import Province, Unit
 
 Track = tuple[str, frozenset[uuid.UUID]]
 
@@ -127,6 +128,21 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedLevel:
+    """A level on a day: what it is called, the day that decides, the units it is about then."""
+
+    level: Level
+    label: str
+    decides: date
+    now: int
+    then: frozenset[uuid.UUID]
+
+
+DAYS_KEPT = 16
+"""For how many days a plan remembers where its levels are placed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A programme's targets and units as loaded; `rows` is pure from here."""
 
@@ -137,6 +153,16 @@ class Plan:
     unit_word: str
     stated_size: int | None = None
     stated_size_text: str = ""
+    provinces: Mapping[int, Province] = attribute(default_factory=dict, repr=False, compare=False)
+    """The provinces of all its units, of any time, by id."""
+    ids: Mapping[str, uuid.UUID] = attribute(default_factory=dict, repr=False, compare=False)
+    """The ids of its units by each way of writing them."""
+    _placed: dict[date, tuple[PlacedLevel, ...]] = attribute(
+        default_factory=dict, repr=False, compare=False
+    )
+    _everyone: dict[date, frozenset[uuid.UUID]] = attribute(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def denominator(self, target: TargetFact, *, of: int) -> int | None:
         """What a level is out of: the `of` units known, or None when the list is short of them."""
@@ -228,9 +254,39 @@ class Plan:
             return "; ".join(unit.heading_name for unit in units) or str(target.scope.label)
         return str(target.scope.label)
 
-    def rows(self, achievements: Sequence[Achievement], *, as_of: date) -> list[RoadmapRow]:
+    def everyone(self, as_of: date) -> frozenset[uuid.UUID]:
+        """The units in force on a day that are, or succeed, the approved roster."""
+        if as_of not in self._everyone:
+            if len(self._everyone) >= DAYS_KEPT:
+                self._everyone.clear()
+            found = self.field.on(self.field.roster, as_of)
+            self._everyone[as_of] = frozenset(unit.pk for unit in found)
+        return self._everyone[as_of]
+
+    def placed(self, as_of: date) -> tuple[PlacedLevel, ...]:
+        """The levels that hold at `as_of` with the units they are about; worked out once a day."""
+        if as_of not in self._placed:
+            if len(self._placed) >= DAYS_KEPT:
+                self._placed.clear()
+            self._placed[as_of] = tuple(self._place(level, as_of) for level in self.levels(as_of))
+        return self._placed[as_of]
+
+    def _place(self, level: Level, as_of: date) -> PlacedLevel:
+        decides = min(level.by, as_of)
+        now = self.field.on(level.units, as_of)
+        then = now if decides == as_of else self.field.on(level.units, decides)
+        return PlacedLevel(
+            level=level,
+            label=_with_place_of_today(level, now),
+            decides=decides,
+            now=len(now),
+            then=frozenset(unit.pk for unit in then),
+        )
+
+    def rows(self, achievements: Achievements, *, as_of: date) -> list[RoadmapRow]:
         """The rows at `as_of`, counted from these achievements."""
-        levels = self.levels(as_of)
+        placed = self.placed(as_of)
+        levels = [one.level for one in placed]
         ahead = [
             level.by for level in levels if level.scope == TargetScope.ALL and level.by >= as_of
         ]
@@ -241,44 +297,41 @@ class Plan:
                 following.setdefault(level.track, level.by)
         return [
             self._row(
-                level,
+                one,
                 achievements,
                 as_of=as_of,
                 # A narrower target is not urgent before the next one of the whole programme is.
-                is_next=following.get(level.track) == level.by
-                and (next_overall is None or level.by <= next_overall),
+                is_next=following.get(one.level.track) == one.level.by
+                and (next_overall is None or one.level.by <= next_overall),
             )
-            for level in levels
+            for one in placed
         ]
 
     def _row(
-        self, level: Level, achievements: Sequence[Achievement], *, as_of: date, is_next: bool
+        self, placed: PlacedLevel, achievements: Achievements, *, as_of: date, is_next: bool
     ) -> RoadmapRow:
+        level, here = placed.level, placed.then
         of = len(level.units)
-        now = self.field.on(level.units, as_of)
-        decides = min(level.by, as_of)
-        then = self.field.on(level.units, decides)
-        here = {unit.pk for unit in then}
         counts = {
-            kind: len(here & units_reaching(achievements, kind, by_year=level.by.year, on=decides))
+            kind: len(here & achievements.reaching(kind, by_year=level.by.year, on=placed.decides))
             for kind in Counting
         }
         # More than there are units on the list cannot be restated: it stays what was approved.
         beyond = level.required > of
-        required_then = level.required if beyond else restated(level.required, of, len(then))
+        required_then = level.required if beyond else restated(level.required, of, len(here))
         overall = level.scope == TargetScope.ALL
         achieved = counts[self.counting]
         return RoadmapRow(
             by=level.by,
             scope=level.scope,
-            scope_label=_with_place_of_today(level, now),
+            scope_label=placed.label,
             as_approved=as_approved(level.target, of=self.denominator(level.target, of=of)),
             additional=level.additional,
             required=level.required,
             of=of,
-            roster_now=len(now),
-            required_now=restated(level.required, of, len(now)),
-            roster_then=len(then),
+            roster_now=placed.now,
+            required_now=restated(level.required, of, placed.now),
+            roster_then=len(here),
             required_then=required_then,
             self_assessed=counts[Counting.SELF_ASSESSED],
             verified=counts[Counting.VERIFIED],

@@ -8,10 +8,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from assessments.deriving.days import end_of
 from assessments.models import Registration, RegistrationQuota, RegistrationSource
 from assessments.querysets import RegistrationQuerySet
 from criteria.models import Programme
-from reports.rollup.days import end_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,13 +25,14 @@ def headline(
     counting: str,
     unit_word: str = "đơn vị",
     round_year: int | None = None,
+    scope: str = TargetScope.ALL,
 ) -> str:
     """How the round stands against its own target, and what the next target asks for.
 
-    Only targets of the whole programme are spoken of. `round_year` is the year of the round that
-    is being looked at; None when no round has been opened.
+    Only targets of one scope are spoken of, mostly the whole programme. `round_year` is the year
+    of the round that is being looked at; None when no round has been opened.
     """
-    overall = [row for row in rows if row.scope == TargetScope.ALL]
+    overall = [row for row in rows if row.scope == scope]
     parts = []
     own = _highest([row for row in overall if row.year == round_year])
     ahead = [row for row in overall if row.by >= as_of]
@@ -42,7 +43,8 @@ def headline(
         first = own.by == overall[0].by
         parts.append(_of_round(own, as_of, Counting(counting), unit_word, is_first=first))
     if not overall:
-        parts.append("chương trình chưa có chỉ tiêu lộ trình")
+        whose = "chương trình" if scope == TargetScope.ALL else "tỉnh"
+        parts.append(f"{whose} chưa có chỉ tiêu lộ trình")
     elif following is None:
         last = overall[-1]
         ended = f"lộ trình đã kết thúc năm {last.year}"

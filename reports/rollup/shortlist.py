@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Role
+from assessments.deriving.days import end_of
 from assessments.models import Baseline, Recognition, Registration
 from criteria.models import Criterion, Programme, TargetScope
 from criteria.roster import units_in_scope
 from criteria.scale import Outcome
-from reports.rollup.achievements import known_achievements, units_reaching
-from reports.rollup.days import end_of
+from reports.rollup.achievements import known_achievements
 from reports.rollup.picking import Balance, Basis, Candidate, Goal, Unmet, rank
 from reports.rollup.plan import Level, Plan
 from reports.rollup.roadmap import load_plan
@@ -88,7 +88,7 @@ def load_shortlist(
         tuple(rank(candidates)),
         tuple(recognised[unit.pk] for unit in units if unit.pk in recognised),
         _goal(programme, province, plan, year, as_of),
-        _reviewers(province, units, as_of),
+        reviewers_serving(province, units, as_of),
         frozenset(listed),
     )
 
@@ -223,15 +223,15 @@ def _goal(
     ahead = [
         level
         for level in plan.levels(as_of)
-        if _is_for(level, programme, province) and level.by.year >= year
+        if is_for(level, programme, province) and level.by.year >= year
     ]
     if not ahead:
         return None
     first = min(level.by for level in ahead)
     level = [one for one in ahead if one.by == first][-1]
     here = {unit.pk for unit in plan.field.on(level.units, min(level.by, as_of))}
-    facts = known_achievements(programme, as_of=as_of)
-    reached = here & units_reaching(facts, plan.counting, by_year=level.by.year, on=as_of)
+    facts = known_achievements(programme, as_of=as_of, ids=plan.ids)
+    reached = here & facts.reaching(plan.counting, by_year=level.by.year, on=as_of)
     wording = as_approved(level.target, of=len(level.units))
     return Goal(
         restated(level.required, len(level.units), len(here)),
@@ -241,7 +241,7 @@ def _goal(
     )
 
 
-def _is_for(level: Level, programme: Programme, province: Province) -> bool:
+def is_for(level: Level, programme: Programme, province: Province) -> bool:
     """Whether a target asks something of this province as a whole."""
     if programme.province_id is not None:
         return level.scope == TargetScope.ALL
@@ -250,7 +250,7 @@ def _is_for(level: Level, programme: Programme, province: Province) -> bool:
     )
 
 
-def _reviewers(province: Province, units: Iterable[Unit], as_of: date) -> int:
+def reviewers_serving(province: Province, units: Iterable[Unit], as_of: date) -> int:
     """How many reviewers serve where the units lie, on the day."""
     provinces = {province.pk, *(unit.province_id for unit in units)}
     serving = Posting.objects.active_on(as_of).filter(role=Role.REVIEWER, province_id__in=provinces)

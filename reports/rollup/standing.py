@@ -1,23 +1,25 @@
 """How each unit of a round stood at the end of a day: counts, outcomes, what is in the way."""
 
 import uuid
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
-from assessments.models import Assessment, DeadlineExtension, Recognition
+from assessments.deriving.days import day_of, end_of
+from assessments.models import Assessment, DeadlineExtension, FileState, Recognition
 from assessments.workflow import CONCLUDED, NEXT_STEP, Status
 from criteria.models import Programme, Round
 from criteria.roster import units_in_scope
 from criteria.scale import Outcome
-from reports.rollup.blockers import Blocker, Finding, Ruling, find_blockers, owner_of
-from reports.rollup.days import day_of, end_of
-from reports.rollup.findings import load_findings, load_rulings
+from reports.rollup.blockers import Blocker, owner_of
+from reports.rollup.findings import load_blockers
 from reports.rollup.frame import Frame
-from reports.rollup.history import FileHistory, load_histories
-from wards.models import Unit
+from reports.rollup.plan import Plan
+from reports.rollup.roadmap import load_plan
+from reports.rollup.rows import StateRow, load_rows
+from wards.models import Province, Unit
 
 NO_ROUND = "Chưa mở kỳ đánh giá"
 ENDED = "Công nhận đã hết hiệu lực"
@@ -49,7 +51,7 @@ class Standing:
 
     unit: Unit
     round: Round | None
-    assessment: Assessment | None
+    assessment: uuid.UUID | None
     frame: Frame
     status: Status | None
     since: date | None
@@ -130,43 +132,56 @@ class Standing:
 
 
 def standings(
-    round_: Round, *, as_of: date, units: Collection[uuid.UUID] | None = None
+    round_: Round,
+    *,
+    as_of: date,
+    units: Collection[uuid.UUID] | None = None,
+    province: Province | None = None,
+    plan: Plan | None = None,
+    with_blockers: bool = True,
 ) -> list[Standing]:
     """How the units of a round stood at the end of `as_of`, in the order of lists.
 
-    `units` narrows the list. Files opened after `as_of` are not in it. The number of queries does
-    not depend on the number of units.
+    `units` and `province` narrow the list. Files opened after `as_of` are not in it. The number of
+    queries does not depend on the number of units. What is in the way is read from every answer and
+    verdict, so
+    who has no use for it leaves it out; `plan` spares asking whether it changed.
     """
+    states = FileState.objects.on(as_of).filter(round=round_)
     files = Assessment.objects.filter(round=round_, opened_at__lte=end_of(as_of))
     if units is not None:
-        files = files.filter(unit__in=units)
+        states, files = states.filter(unit__in=units), files.filter(unit__in=units)
+    if province is not None:
+        states, files = (
+            states.filter(unit__province=province),
+            files.filter(unit__province=province),
+        )
     frame = Frame.load(round_.criteria_set)
-    histories = load_histories(files)
-    findings = load_findings(files, frame, histories, as_of=as_of)
-    rulings = load_rulings(files, histories, as_of=as_of)
-    recognitions = _recognitions(round_.programme, round_.year, as_of)
+    rows = load_rows(states, as_of)
+    recognitions = _recognitions(round_.programme, round_.year, as_of, province)
     extended = _extended(files, as_of)
-    # A file opened between two of these queries is left for the next look.
-    opened = [
-        one
-        for one in files.select_related("unit__district", "unit__province", "reviewer")
-        if one.pk in histories
-    ]
-    for one in opened:
-        one.round = round_
-    return [
+    known = units_of(rows, plan or load_plan(round_.programme))
+    found = [
         _standing(
-            one,
+            row,
+            round_,
+            known[row.unit],
             frame,
-            histories[one.pk],
-            findings[one.pk],
-            rulings.get(one.pk, {}),
-            recognitions.get(one.unit_id),
-            extended.get(one.pk, round_.deadline),
+            recognitions.get(row.unit),
+            extended.get(row.assessment, round_.deadline),
             as_of,
         )
-        # Sorted here: databases disagree on where units without a district go.
-        for one in sorted(opened, key=lambda one: one.unit.list_key)
+        for row in rows
+    ]
+    # Sorted here: databases disagree on where units without a district go.
+    found.sort(key=lambda one: one.unit.list_key)
+    if not with_blockers:
+        return found
+    blockers = load_blockers(files, frame, as_of=as_of)
+    # A file opened between two of these queries is left for the next look.
+    return [
+        replace(one, blockers=blockers.get(one.assessment, ())) if one.assessment else one
+        for one in found
     ]
 
 
@@ -193,7 +208,9 @@ def programme_standings(programme: Programme, *, as_of: date) -> list[Standing]:
     return roster_standings(programme, as_of=as_of)
 
 
-def roster_standings(programme: Programme, *, as_of: date) -> list[Standing]:
+def roster_standings(
+    programme: Programme, *, as_of: date, province: Province | None = None
+) -> list[Standing]:
     """The units a round opened on `as_of` would be for, with nothing counted."""
     recognitions = _recognitions(programme, as_of.year, as_of)
     frame = Frame.load(programme.criteria_set)
@@ -215,10 +232,13 @@ def roster_standings(programme: Programme, *, as_of: date) -> list[Standing]:
             days_late=0,
         )
         for unit in units_in_scope(programme, as_of)
+        if province is None or unit.province_id == province.pk
     ]
 
 
-def _recognitions(programme: Programme, year: int, as_of: date) -> dict[uuid.UUID, Recognition]:
+def _recognitions(
+    programme: Programme, year: int, as_of: date, province: Province | None = None
+) -> dict[uuid.UUID, Recognition]:
     """Per unit, the latest recognition in force among those for this year or before."""
     rows = (
         Recognition.objects.filter(programme=programme, for_year__lte=year)
@@ -226,6 +246,8 @@ def _recognitions(programme: Programme, year: int, as_of: date) -> dict[uuid.UUI
         .select_related("document")
         .order_by("for_year", "decided_on")
     )
+    if province is not None:
+        rows = rows.filter(unit__province=province)
     return {row.unit_id: row for row in rows}
 
 
@@ -237,51 +259,41 @@ def _extended(files: QuerySet[Assessment], as_of: date) -> dict[uuid.UUID, datet
     return dict(granted.values_list("assessment", "until"))
 
 
+def units_of(rows: Iterable[StateRow], plan: Plan) -> Mapping[uuid.UUID, Unit]:
+    """The units of these files, mostly known from the plan."""
+    known = plan.field.lineage.units
+    missing = {row.unit for row in rows} - known.keys()
+    if not missing:
+        return known
+    return {**known, **Unit.objects.with_places().in_bulk(missing)}
+
+
 def _standing(
-    assessment: Assessment,
+    row: StateRow,
+    round_: Round,
+    unit: Unit,
     frame: Frame,
-    history: FileHistory,
-    findings: Mapping[str, Finding],
-    rulings: Mapping[str, Ruling],
     recognition: Recognition | None,
     due_at: datetime,
     as_of: date,
 ) -> Standing:
-    status = history.status_on(as_of)
-    last = history.last_step(as_of)
-    own = {code: finding.outcome for code, finding in findings.items()}
-    verified: dict[str, Outcome] = {}
-    if status in CONCLUDED:
-        verified = {
-            criterion.code: (
-                rulings[criterion.code].outcome if criterion.code in rulings else Outcome.UNANSWERED
-            )
-            for criterion in frame.criteria
-        }
-    submitted_on = history.handed_in_on(as_of)
+    own = frame.outcomes_of(row.own_outcomes)
+    verified = frame.outcomes_of(row.verified_outcomes)
     return Standing(
-        unit=assessment.unit,
-        round=assessment.round,
-        assessment=assessment,
+        unit=unit,
+        round=round_,
+        assessment=row.assessment,
         frame=frame,
-        status=status,
-        since=history.since(as_of),
+        status=row.status,
+        since=row.status_since,
         self_assessed=_count(own, frame),
         verified=_count(verified, frame),
         recognition=recognition,
         self_outcomes=own,
         verified_outcomes=verified,
-        blockers=find_blockers(
-            frame,
-            status,
-            findings,
-            rulings,
-            station=assessment.unit.station_name,
-            since=history.since(as_of),
-            comment=last.comment if last is not None else "",
-        ),
-        submitted_on=submitted_on,
-        days_late=days_late(due_at, submitted_on or as_of),
+        blockers=(),
+        submitted_on=row.submitted_on,
+        days_late=days_late(due_at, row.submitted_on or as_of),
     )
 
 

@@ -12,6 +12,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from reports import charts
+from reports.rollup.scenario import Figures
 
 register = template.Library()
 
@@ -28,6 +29,26 @@ def roadmap_chart(
 def roadmap_sentence(points: Sequence[charts.RoadmapPoint], unit_word: str = "phường") -> str:
     """Return the roadmap chart in words."""
     return charts.chart_sentence(points, unit_word=unit_word)
+
+
+@register.simple_tag
+def scenario_chart(figures: Figures, title: str, width: int = 760) -> SafeString:
+    """Return the chart of what a scenario comes to."""
+    points = _points(figures)
+    return charts.scenario_chart(points, title=title, width=width, unit_word=figures.unit_word)
+
+
+@register.simple_tag
+def scenario_sentence(figures: Figures) -> str:
+    """Return the chart of a scenario in words."""
+    return charts.scenario_sentence(_points(figures), unit_word=figures.unit_word)
+
+
+def _points(figures: Figures) -> list[charts.ScenarioPoint]:
+    return [
+        charts.ScenarioPoint(one.year, one.required or 0, one.kept, one.today, one.planned)
+        for one in figures.years
+    ]
 
 
 @register.simple_tag

@@ -14,8 +14,8 @@ from wards.models import Province
 YEARS_AHEAD = 2
 
 
-def programme_of_year(user: User, code: str, year: int) -> Programme:
-    """A programme within reach that has this year.
+def programme_in_reach(user: User, code: str) -> Programme:
+    """A programme within reach.
 
     Raises:
         Http404: none.
@@ -24,11 +24,21 @@ def programme_of_year(user: User, code: str, year: int) -> Programme:
         "document", "province", "criteria_set"
     )
     found: Programme = get_object_or_404(visible, code=code)
-    if not found.starts <= year <= found.ends:
-        raise Http404
     if found.province_id is not None and not (
         user.scope.everything or found.province_id in user.scope.provinces
     ):
+        raise Http404
+    return found
+
+
+def programme_of_year(user: User, code: str, year: int) -> Programme:
+    """A programme within reach that has this year.
+
+    Raises:
+        Http404: none.
+    """
+    found = programme_in_reach(user, code)
+    if not found.starts <= year <= found.ends:
         raise Http404
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from criteria.scale import Outcome
@@ -41,32 +41,29 @@ def heat_table(heat: Heat, link: UnitLink, rows: slice, *, with_status: bool = F
 
     The totals are of all rows.
     """
-    badges: dict[str, SafeString] = {}
-    written = (
-        format_html(
-            "<tr>{}{}{}</tr>",
-            _name(row.standing, link(row.standing)),
-            _file(row.standing, badges) if with_status else "",
-            _cells(row, heat.columns, link(row.standing)),
-        )
+    badges: dict[str, str] = {}
+    written = [
+        f"<tr>{_name(row.standing, address := escape(link(row.standing)))}"
+        f"{_file(row.standing, badges) if with_status else ''}"
+        f"{_cells(row, heat.columns, address)}</tr>"
         for row in heat.rows[rows]
-    )
+    ]
     return HeatTable(
         headings=list(heat.columns),
-        body=format_html_join("\n", "{}", ((row,) for row in written)),
+        body=mark_safe("\n".join(written)),  # noqa: S308 -- every part of it was escaped
         totals=[column.tally.met for column in heat.columns],
     )
 
 
-def _name(standing: Standing, url: str) -> SafeString:
+def _name(standing: Standing, address: str) -> str:
     unit = standing.unit
-    name = unit.short_name[:1].upper() + unit.short_name[1:]
-    linked = format_html('<a href="{}">{}</a>', url, name) if url else name
-    place = format_html("<small>{}</small>", unit.district) if unit.district else ""
-    return format_html('<th scope="row">{}{}</th>', linked, place)
+    name = escape(unit.short_name[:1].upper() + unit.short_name[1:])
+    linked = f'<a href="{address}">{name}</a>' if address else name
+    place = f"<small>{escape(unit.district)}</small>" if unit.district else ""
+    return f'<th scope="row">{linked}{place}</th>'
 
 
-def _file(standing: Standing, badges: dict[str, SafeString]) -> SafeString:
+def _file(standing: Standing, badges: dict[str, str]) -> str:
     """Status and the two counts; each badge is rendered once."""
     code = standing.badge
     if code not in badges:
@@ -75,34 +72,31 @@ def _file(standing: Standing, badges: dict[str, SafeString]) -> SafeString:
         )
     own = f"{standing.self_assessed.met}/{standing.self_assessed.of}"
     found = f"{standing.verified.met}/{standing.verified.of}" if standing.is_concluded else "–"
-    return format_html(
-        '<td class="heat-status">{}</td><td class="num">{}</td><td class="num">{}</td>',
-        badges[code],
-        own if standing.status else "–",
-        found,
+    return (
+        f'<td class="heat-status">{badges[code]}</td>'
+        f'<td class="num">{own if standing.status else "–"}</td><td class="num">{found}</td>'
     )
 
 
-def _cells(row: HeatRow, columns: Iterable[Column], url: str) -> SafeString:
-    unit = row.standing.unit.heading_name
-    written = [
-        _cell(outcome, f"{url}#{column.code}", f"{unit}, {column.code}")
-        if url and outcome in WORTH_A_LOOK
+def _cells(row: HeatRow, columns: Iterable[Column], address: str) -> str:
+    whose = escape(row.standing.unit.heading_name)
+    return "".join(
+        _cell(outcome, f"{address}#{escape(column.code)}", f"{whose}, {escape(column.code)}")
+        if address and outcome in WORTH_A_LOOK
         else PLAIN[outcome]
         for outcome, column in zip(row.cells, columns, strict=True)
-    ]
-    return mark_safe("".join(written))  # noqa: S308 -- every part was written by format_html
-
-
-def _cell(outcome: Outcome, url: str = "", whose: str = "") -> SafeString:
-    state, word = WORDS[outcome]
-    mark = format_html(
-        '<span class="heat-mark"></span><span class="visually-hidden">{}{}</span>',
-        f"{whose}: " if whose else "",
-        word,
     )
-    inside = format_html('<a href="{}">{}</a>', url, mark) if url else mark
-    return format_html('<td class="heat-cell {}">{}</td>', state, inside)
+
+
+def _cell(outcome: Outcome, address: str = "", whose: str = "") -> str:
+    """One cell; what goes into it is escaped already."""
+    state, word = WORDS[outcome]
+    mark = (
+        '<span class="heat-mark"></span>'
+        f'<span class="visually-hidden">{f"{whose}: " if whose else ""}{word}</span>'
+    )
+    inside = f'<a href="{address}">{mark}</a>' if address else mark
+    return f'<td class="heat-cell {state}">{inside}</td>'
 
 
 PLAIN = {outcome: _cell(outcome) for outcome in WORDS}

@@ -1,9 +1,10 @@
 """The leadership dashboard: one sentence, the roadmap, who stands where, what is in the way."""
 
+import uuid
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,10 +15,11 @@ from accounts.models import User
 from assessments.workflow import Status
 from reports.rollup import Standing, by_criterion, by_group
 from reports.rollup.heat import fewest_missing_first, weakest_first
-from reports.views.days import asked_day
+from reports.views.days import AsOf, asked_day
 from reports.views.heat_table import UnitLink, heat_table
 from reports.views.picture import Picture
-from reports.views.reach import default_round, reaches, readable_programmes, readable_year
+from reports.views.province_table import heat_of_provinces, roadmap_of_provinces
+from reports.views.reach import Reading, default_round, reaches, read, readable_programmes
 
 OBSTACLES_SHOWN = 8
 UNITS_PER_PAGE = 50
@@ -45,59 +47,94 @@ def default_overview(request: PortalRequest) -> HttpResponse:
 @allow(*READERS)
 @require_safe
 def overview(request: PortalRequest, code: str, year: int) -> HttpResponse:
-    """One programme and year, as of a day."""
-    programmes = list(readable_programmes(request.user))
-    programme = next((one for one in programmes if one.code == code), None)
-    if programme is None or not programme.starts <= year <= programme.ends:
-        raise Http404
-    asked = asked_day(request)
-    picture = Picture.load(programme, year, as_of=asked.day)
-    link = unit_link(request.user)
+    """One programme and year as of a day: the country by province, or a province by unit."""
+    reading, asked = reading_of(request, code, year)
+    picture = picture_of(reading, year, asked)
     context: dict[str, Any] = {
         "picture": picture,
         "asked": asked,
-        "programmes": [(one, min(max(year, one.starts), one.ends)) for one in programmes],
+        "reading": reading,
+        "programmes": [(one, min(max(year, one.starts), one.ends)) for one in reading.programmes],
         "years": _years(picture, asked.today.year),
-        "missing": [(one, link(one)) for one in picture.missing[:MISSING_SHOWN]],
+    }
+    if picture.is_of_country:
+        context |= _of_country(picture, asked)
+    else:
+        context |= _of_units(request, picture)
+    return render(request, "reports/overview.html", context, status=asked.status)
+
+
+def _of_country(picture: Picture, asked: AsOf) -> dict[str, Any]:
+    context: dict[str, Any] = {"roadmaps": roadmap_of_provinces(picture, asked)}
+    if picture.round is not None:
+        context |= {
+            "missing_by_province": picture.missing_by_province,
+            "heat": heat_of_provinces(picture, asked),
+            "obstacles": picture.obstacles[:OBSTACLES_SHOWN],
+        }
+    return context
+
+
+def _of_units(request: PortalRequest, picture: Picture) -> dict[str, Any]:
+    link = unit_link(request.user)
+    context: dict[str, Any] = {
+        "missing": [(one, link(one)) for one in picture.missing[:MISSING_SHOWN]]
     }
     if picture.round is None:
         page = Paginator(picture.standings, UNITS_PER_PAGE).get_page(request.GET.get("page"))
-        context |= {"page_obj": page, "units": [(one, link(one)) for one in page.object_list]}
-    else:
-        wanted = _wanted_status(request)
-        chosen = [one for one in picture.standings if wanted in (None, one.status)]
-        ordered, chosen = _in_order(chosen, request.GET.get("xep", ""))
-        page = Paginator(chosen, MATRIX_PER_PAGE).get_page(request.GET.get("page"))
-        rows = slice(max(0, page.start_index() - 1), page.end_index())
-        context |= {
-            "page_obj": page,
-            "wanted": wanted,
-            "ordered": ordered,
-            "fewest_missing": FEWEST_MISSING,
-            "chosen_count": len(chosen),
-            "groups": heat_table(by_group(chosen), link, rows, with_status=True),
-            "criteria": heat_table(by_criterion(chosen), link, rows),
-            "obstacles": picture.obstacles[:OBSTACLES_SHOWN],
-        }
-    return render(request, "reports/overview.html", context, status=asked.status)
+        return context | {"page_obj": page, "units": [(one, link(one)) for one in page.object_list]}
+    wanted = _wanted_status(request)
+    chosen = [one for one in picture.standings if wanted in (None, one.status)]
+    ordered, chosen = _in_order(chosen, request.GET.get("xep", ""))
+    page = Paginator(chosen, MATRIX_PER_PAGE).get_page(request.GET.get("page"))
+    rows = slice(max(0, page.start_index() - 1), page.end_index())
+    return context | {
+        "page_obj": page,
+        "wanted": wanted,
+        "ordered": ordered,
+        "fewest_missing": FEWEST_MISSING,
+        "chosen_count": len(chosen),
+        "groups": heat_table(by_group(chosen), link, rows, with_status=True),
+        "criteria": heat_table(by_criterion(chosen), link, rows),
+        "obstacles": picture.obstacles[:OBSTACLES_SHOWN],
+    }
 
 
 @allow(*READERS)
 @require_safe
 def forecast(request: PortalRequest, code: str, year: int) -> HttpResponse:
     """What is expected by each coming target; the overview fetches it once it is there."""
-    programme = readable_year(request.user, code, year)
-    asked = asked_day(request)
-    context = {"picture": Picture.load(programme, year, as_of=asked.day), "asked": asked}
+    reading, asked = reading_of(request, code, year)
+    context = {"picture": picture_of(reading, year, asked), "asked": asked}
     return render(request, "reports/forecast.html", context, status=asked.status)
 
 
+def reading_of(request: PortalRequest, code: str, year: int) -> tuple[Reading, AsOf]:
+    """What the address asks for: the programme, its part (`?tinh=`) and the day (`?ngay=`).
+
+    Raises:
+        Http404: there is no such thing for this person.
+    """
+    province = request.GET.get("tinh", "")
+    asked = asked_day(request, tinh=province)
+    return read(request.user, code, province, year=year, day=asked.day), asked
+
+
+def picture_of(reading: Reading, year: int, asked: AsOf) -> Picture:
+    """The picture of what is read."""
+    return Picture.load(
+        reading.programme, year, as_of=asked.day, plan=reading.plan, province=reading.province
+    )
+
+
 def unit_link(user: User) -> UnitLink:
-    """Addresses of the unit pages this person may open."""
+    """Addresses of the unit pages this person may open; the pattern is looked up once."""
+    nobody = uuid.UUID(int=0)
+    pattern = reverse("unit", args=[nobody])
 
     def link(standing: Standing) -> str:
         unit = standing.unit
-        return reverse("unit", args=[unit.pk]) if reaches(user, unit) else ""
+        return pattern.replace(str(nobody), str(unit.pk)) if reaches(user, unit) else ""
 
     return link
 
@@ -121,7 +158,7 @@ def _wanted_status(request: PortalRequest) -> Status | None:
 def _years(picture: Picture, this_year: int) -> list[int]:
     """Years to switch to: those with a round, and the running one."""
     programme = picture.programme
-    years = set(programme.rounds.values_list("year", flat=True)) | {picture.year}
+    years = {one.year for one in picture.rounds} | {picture.year}
     if programme.starts <= this_year <= programme.ends:
         years.add(this_year)
     return sorted(years)

@@ -6,32 +6,31 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.access import READERS, PortalRequest, allow
+from assessments.workflow import Status
+from criteria.scale import Outcome
 from reports.charts import roadmap_chart
 from reports.rollup import Heat, RoadmapRow, Standing, by_criterion, by_group
-from reports.views.days import AsOf, asked_day
 from reports.views.heat_table import WORDS
+from reports.views.overview import picture_of, reading_of
 from reports.views.picture import Picture
-from reports.views.reach import readable_year
-from reports.workbook import MEDIA_TYPE, Sheet, Value, write_sheets
+from reports.workbook import MEDIA_TYPE, Sheet, Value, file_response, write_sheets
+
+OPEN_OUTCOMES = (Outcome.NOT_MET, Outcome.AWAITING, Outcome.UNANSWERED)
 
 
 @allow(*READERS)
 @require_safe
 def overview_workbook(request: PortalRequest, code: str, year: int) -> HttpResponse:
     """Every table of the overview as of the asked day, a tab each."""
-    picture, asked = _asked(request, code, year)
-    return _file(
-        write_sheets(sheets_of(picture)),
-        MEDIA_TYPE,
-        f"tong-quan-{code}-{year}-{asked.day:%Y-%m-%d}.xlsx",
-    )
+    picture, name = _asked(request, code, year)
+    return file_response(write_sheets(sheets_of(picture)), MEDIA_TYPE, f"tong-quan-{name}.xlsx")
 
 
 @allow(*READERS)
 @require_safe
 def roadmap_drawing(request: PortalRequest, code: str, year: int) -> HttpResponse:
     """The roadmap chart of the overview as an SVG file of its own."""
-    picture, asked = _asked(request, code, year)
+    picture, name = _asked(request, code, year)
     if not picture.points:
         raise Http404
     drawing = roadmap_chart(
@@ -40,39 +39,34 @@ def roadmap_drawing(request: PortalRequest, code: str, year: int) -> HttpRespons
         font_family="Be Vietnam Pro, Arial, sans-serif",
         unit_word=picture.unit_word,
     )
-    return _file(
-        drawing.encode(), "image/svg+xml", f"lo-trinh-{code}-{year}-{asked.day:%Y-%m-%d}.svg"
-    )
+    return file_response(drawing.encode(), "image/svg+xml", f"lo-trinh-{name}.svg")
 
 
-def _asked(request: PortalRequest, code: str, year: int) -> tuple[Picture, AsOf]:
-    programme = readable_year(request.user, code, year)
-    asked = asked_day(request)
+def _asked(request: PortalRequest, code: str, year: int) -> tuple[Picture, str]:
+    """The picture, and what its files are named after."""
+    reading, asked = reading_of(request, code, year)
     if asked.status != 200:
         raise Http404
-    return Picture.load(programme, year, as_of=asked.day), asked
-
-
-def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
-    return HttpResponse(
-        content,
-        content_type=media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    parts = [code, *([reading.code] if reading.code else []), str(year), f"{asked.day:%Y-%m-%d}"]
+    return picture_of(reading, year, asked), "-".join(parts)
 
 
 def sheets_of(picture: Picture) -> list[Sheet]:
     """The tables of the overview, in the order of the page."""
+    place = f"{picture.province.name} · " if picture.province is not None else ""
     basis = (
-        f"{picture.programme.name} · Tính là đạt: {picture.counting_label} · "
+        f"{picture.programme.name} · {place}Tính là đạt: {picture.counting_label} · "
         f"Số liệu đến hết ngày {picture.as_of:%d/%m/%Y}"
     )
     if picture.round is not None and picture.round.is_sample:
         basis += f" · Kỳ {picture.year} là dữ liệu mẫu, không phải số liệu thật"
-    found = [_summary(picture, basis), _roadmap(picture.rows, basis), _units(picture, basis)]
+    rows = picture.rows if picture.province is None else picture.overall_rows
+    found = [_summary(picture, basis), _roadmap(rows, basis)]
+    if picture.is_of_country:
+        if picture.round is not None:
+            found += [*_provinces(picture, basis), _obstacles(picture, basis)]
+        return found
+    found.append(_units(picture, basis))
     if picture.round is not None:
         found += [
             _matrix("Nhóm", "Kết quả theo nhóm tiêu chí", basis, by_group(picture.standings)),
@@ -96,7 +90,7 @@ def _summary(picture: Picture, basis: str) -> Sheet:
             ("Tự đánh giá đạt", reached.self_assessed),
             ("Trên tổng số đơn vị", reached.of),
             ("Cần đạt theo lộ trình của năm", reached.required),
-            ("Đã nộp phiếu", picture.handed_in if picture.round is not None else None),
+            ("Đã nộp phiếu", picture.gathering.handed_in if picture.round is not None else None),
             ("Hạn nộp cuối cùng", picture.last_day if picture.round is not None else None),
         ],
     )
@@ -144,6 +138,52 @@ def _roadmap(rows: Iterable[RoadmapRow], basis: str) -> Sheet:
     )
 
 
+def _provinces(picture: Picture, basis: str) -> list[Sheet]:
+    """How far the files of each province are, and how many units meet each group and criterion."""
+    provinces = picture.country.provinces
+    frame, whole = picture.country.frame, ("Cả nước", picture.country.whole)
+    listed = [*((province.name, one) for province, one in provinces), whole]
+    files = Sheet(
+        "Tỉnh",
+        "Phiếu của từng tỉnh",
+        basis,
+        ("Tỉnh", "Số phiếu", "Đã nộp", "Chưa nộp", *(str(status.label) for status in Status)),
+        [
+            (
+                name,
+                one.files,
+                one.handed_in,
+                one.missing,
+                *(one.statuses.get(status, 0) for status in Status),
+            )
+            for name, one in listed
+        ],
+    )
+    return [
+        files,
+        Sheet(
+            "Nhóm",
+            "Số đơn vị đạt theo nhóm tiêu chí",
+            basis,
+            ("Tỉnh", "Số phiếu", *(f"{one.code}. {one.name}" for one in frame.groups)),
+            [
+                (name, one.files, *(tally.met for tally in one.groups.values()))
+                for name, one in listed
+            ],
+        ),
+        Sheet(
+            "Tiêu chí",
+            "Số đơn vị đạt theo tiêu chí",
+            basis,
+            ("Tỉnh", "Số phiếu", *(f"{one.code}. {one.title}" for one in frame.criteria)),
+            [
+                (name, one.files, *(tally.met for tally in one.criteria.values()))
+                for name, one in listed
+            ],
+        ),
+    ]
+
+
 def _units(picture: Picture, basis: str) -> Sheet:
     headings = (
         "Đơn vị",
@@ -155,7 +195,9 @@ def _units(picture: Picture, basis: str) -> Sheet:
         "Quyết định công nhận",
         "Nộp ngày",
         "Chậm (ngày)",
-        "Điều gì đang chặn",
+        "Chưa đạt",
+        "Chờ xếp loại",
+        "Chưa đánh giá",
     )
     return Sheet(
         "Đơn vị",
@@ -179,8 +221,13 @@ def _unit(standing: Standing) -> list[Value]:
         recognition.document.number if recognition is not None else None,
         standing.submitted_on,
         standing.days_late if has_file else None,
-        "\n".join(blocker.text for blocker in standing.blockers),
+        *(_codes(standing, outcome) for outcome in OPEN_OUTCOMES),
     ]
+
+
+def _codes(standing: Standing, outcome: Outcome) -> str:
+    """The criteria of the unit with this outcome."""
+    return ", ".join(code for code, found in standing.outcomes.items() if found == outcome)
 
 
 def _matrix(name: str, title: str, basis: str, heat: Heat) -> Sheet:
@@ -194,21 +241,10 @@ def _matrix(name: str, title: str, basis: str, heat: Heat) -> Sheet:
 
 
 def _obstacles(picture: Picture, basis: str) -> Sheet:
-    headings = ("Mã", "Tiêu chí", "Ai phải làm", "Chưa đạt", "Chờ xếp loại", "Đơn vị")
     return Sheet(
         "Đang chặn",
         "Tiêu chí đang chặn nhiều đơn vị nhất",
         basis,
-        headings,
-        [
-            (
-                one.code,
-                one.title,
-                one.owner,
-                len(one.not_met),
-                len(one.awaiting),
-                "; ".join(standing.unit.full_name for standing in (*one.not_met, *one.awaiting)),
-            )
-            for one in picture.obstacles
-        ],
+        ("Mã", "Tiêu chí", "Ai phải làm", "Chưa đạt", "Chờ xếp loại"),
+        [(one.code, one.title, one.owner, one.not_met, one.awaiting) for one in picture.obstacles],
     )

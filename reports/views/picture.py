@@ -1,35 +1,46 @@
-"""One programme in one year on one day, added up once for a page: what a leader looks at."""
+"""One programme in one year on one day, added up once for a page: what a leader looks at.
 
-from collections import Counter
-from dataclasses import dataclass
+At one of two levels: the whole of a national programme, province by province, or the units of a
+province, whether the programme is its own or a national one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import groupby
 
+from django.db.models import F
 from django.utils import timezone
 
-from accounts.events import EVENTS
-from assessments.models import Transition
+from assessments.deriving.days import end_of
+from assessments.deriving.words import LETTERS
+from assessments.models import FileState
 from assessments.workflow import Status
 from criteria.models import Counting, Programme, Round, TargetScope
 from criteria.scale import Outcome
 from reports.charts import RoadmapPoint, roadmap_points
 from reports.rollup import (
+    Achievements,
     RoadmapRow,
     Standing,
-    by_criterion,
     headline,
     known_achievements,
-    roadmap_rows,
     roster_standings,
     standings,
     unit_word,
 )
-from reports.rollup.achievements import units_reaching
-from reports.rollup.days import end_of
+from reports.rollup.frame import Frame
+from reports.rollup.gathering import Alike, Country, File, Gathering, gather, load_country
 from reports.rollup.outlook import TargetOutlook, outlooks
+from reports.rollup.plan import Plan
+from reports.rollup.roadmap import load_plan
+from wards.models import Province
 
 RECENT_SHOWN = 4
+NAMED = 30
+"""So many units are named at a criterion; the list behind it has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,39 +56,89 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """One criterion that is in the way of several units."""
+    """One criterion that is in the way of several units; names are those of the first few."""
 
     code: str
     title: str
     owner: str
-    not_met: list[Standing]
-    awaiting: list[Standing]
+    not_met: int
+    awaiting: int
+    names_not_met: tuple[str, ...] = ()
+    names_awaiting: tuple[str, ...] = ()
 
     @property
     def units(self) -> int:
         """How many units it stops."""
-        return len(self.not_met) + len(self.awaiting)
+        return self.not_met + self.awaiting
 
 
 @dataclass
 class Picture:
-    """Everything about a programme and year on a day; each part is computed when asked for."""
+    """Everything about a programme and year on a day; each part is computed when asked for.
+
+    `province` is the part of a national programme that is looked at; None: all of the programme.
+    """
 
     programme: Programme
     year: int
     as_of: date
-    round: Round | None
-    rows: list[RoadmapRow]
+    plan: Plan
+    rounds: list[Round]
+    province: Province | None = None
+    achievements: Achievements = field(default_factory=Achievements)
 
     @classmethod
-    def load(cls, programme: Programme, year: int, *, as_of: date) -> "Picture":
-        """The picture at the end of `as_of`; rounds opened later are not in it."""
-        round_ = (
-            programme.rounds.filter(year=year, opened_at__lte=end_of(as_of))
-            .select_related("criteria_set__document", "programme")
-            .first()
+    def load(
+        cls,
+        programme: Programme,
+        year: int,
+        *,
+        as_of: date,
+        plan: Plan | None = None,
+        province: Province | None = None,
+    ) -> "Picture":
+        """The picture at the end of `as_of`; `plan` spares asking whether it changed."""
+        rounds = programme.rounds.select_related("criteria_set").order_by("year")
+        known = plan or load_plan(programme)
+        return cls(
+            programme,
+            year,
+            as_of,
+            known,
+            list(rounds),
+            province,
+            known_achievements(programme, as_of=as_of, ids=known.ids),
         )
-        return cls(programme, year, as_of, round_, roadmap_rows(programme, as_of=as_of))
+
+    @cached_property
+    def round(self) -> Round | None:
+        """The round of the year; one opened after the day is not in the picture."""
+        until = end_of(self.as_of)
+        found = next((one for one in self.rounds if one.year == self.year), None)
+        if found is None or found.opened_at > until:
+            return None
+        found.programme = self.programme
+        return found
+
+    @property
+    def is_of_country(self) -> bool:
+        """Whether provinces are looked at, not units."""
+        return self.programme.province_id is None and self.province is None
+
+    @property
+    def place(self) -> Province | None:
+        """The province whose units are looked at; None for the country."""
+        return self.province or self.programme.province
+
+    @property
+    def scope(self) -> str:
+        """The scope of the targets the line is drawn by."""
+        return f"province:{self.province.code}" if self.province else str(TargetScope.ALL)
+
+    @cached_property
+    def rows(self) -> list[RoadmapRow]:
+        """The roadmap, of all scopes."""
+        return self.plan.rows(self.achievements, as_of=self.as_of)
 
     @cached_property
     def unit_word(self) -> str:
@@ -93,6 +154,7 @@ class Picture:
             counting=self.programme.counts_as_met,
             unit_word=self.unit_word,
             round_year=self.round.year if self.round else None,
+            scope=self.scope,
         )
 
     @cached_property
@@ -103,7 +165,9 @@ class Picture:
     @cached_property
     def points(self) -> list[RoadmapPoint]:
         """The roadmap as the chart draws it."""
-        return roadmap_points([row.as_json() for row in self.rows], as_of=self.as_of)
+        return roadmap_points(
+            [row.as_json() for row in self.overall_rows], as_of=self.as_of, scope=self.scope
+        )
 
     @cached_property
     def restated(self) -> str:
@@ -121,8 +185,8 @@ class Picture:
 
     @cached_property
     def overall_rows(self) -> list[RoadmapRow]:
-        """Targets of the whole programme, in date order."""
-        return [row for row in self.rows if row.scope == TargetScope.ALL]
+        """Targets of all that is looked at, in date order."""
+        return [row for row in self.rows if row.scope == self.scope]
 
     @cached_property
     def forecast(self) -> list[TargetOutlook]:
@@ -154,10 +218,44 @@ class Picture:
 
     @cached_property
     def standings(self) -> list[Standing]:
-        """How each unit stands."""
+        """How each unit stands; what is in its way is on its own page."""
         if self.round is None:
-            return roster_standings(self.programme, as_of=self.as_of)
-        return standings(self.round, as_of=self.as_of)
+            return roster_standings(self.programme, as_of=self.as_of, province=self.province)
+        return standings(
+            self.round,
+            as_of=self.as_of,
+            province=self.province,
+            plan=self.plan,
+            with_blockers=False,
+        )
+
+    @cached_property
+    def country(self) -> Country:
+        """How the files of each province stand; of a picture of the country with a round."""
+        if self.round is None:
+            raise ValueError("A year without a round has no files.")
+        return load_country(self.round, self.plan.provinces, as_of=self.as_of)
+
+    @cached_property
+    def gathering(self) -> Gathering:
+        """All files of the round together; nothing without one."""
+        if self.round is None:
+            return Gathering()
+        if self.is_of_country:
+            return self.country.whole
+        files: dict[File, Alike] = defaultdict(Alike)
+        for one in self.standings:
+            alike = files[_file(one)]
+            alike.files += 1
+            alike.handed_in += one.submitted_on is not None
+        return gather(self.frame, files)
+
+    @cached_property
+    def frame(self) -> Frame:
+        """The criteria of the round."""
+        if self.is_of_country:
+            return self.country.frame if self.round is not None else Frame()
+        return self.standings[0].frame if self.standings else Frame()
 
     @cached_property
     def reached(self) -> Reached:
@@ -168,10 +266,12 @@ class Picture:
                 row.recognised, row.verified, row.self_assessed, row.roster_then, row.required_then
             )
         # A year without a target of its own: the same facts, counted over the units on the page.
-        facts = known_achievements(self.programme, as_of=self.as_of)
-        here = {one.unit.pk for one in self.standings}
+        if self.is_of_country:
+            here = self.plan.everyone(self.as_of)
+        else:
+            here = frozenset(one.unit.pk for one in self.standings)
         counts = {
-            kind: len(here & units_reaching(facts, kind, by_year=self.year, on=self.as_of))
+            kind: len(here & self.achievements.reaching(kind, by_year=self.year, on=self.as_of))
             for kind in Counting
         }
         return Reached(
@@ -188,21 +288,23 @@ class Picture:
         return sorted(found, key=lambda one: (-one.days_late, one.unit.sort_key, one.unit.code))
 
     @cached_property
-    def recent(self) -> list[tuple[Transition, str]]:
-        """The latest changes of the round's files by the end of the day, each in a sentence."""
+    def missing_by_province(self) -> list[tuple[Province, Gathering]]:
+        """Provinces in which files have not been handed in, those with most of them first."""
+        found = [one for one in self.country.provinces if one[1].missing]
+        return sorted(found, key=lambda one: -one[1].missing)
+
+    @cached_property
+    def recent(self) -> list[FileState]:
+        """The files of the round that came to another status last, by the end of the day."""
         if self.round is None:
             return []
-        changes = (
-            Transition.objects.filter(assessment__round=self.round, made_at__lte=end_of(self.as_of))
-            .select_related("assessment__unit__district")
-            .order_by("-made_at", "-pk")[:RECENT_SHOWN]
-        )
-        return [(change, _told(change)) for change in changes]
-
-    @property
-    def handed_in(self) -> int:
-        """How many units have handed in."""
-        return len([one for one in self.standings if one.submitted_on is not None])
+        changes = FileState.objects.filter(
+            round=self.round, since__lte=self.as_of, status_since=F("since")
+        ).exclude(status=Status.NOT_STARTED)
+        if self.province is not None:
+            changes = changes.filter(unit__province=self.province)
+        latest = changes.select_related("unit__district").order_by("-since", "-pk")
+        return list(latest[:RECENT_SHOWN])
 
     @cached_property
     def days_left(self) -> int | None:
@@ -221,32 +323,39 @@ class Picture:
     @cached_property
     def statuses(self) -> list[tuple[Status, int]]:
         """How many units are at each status, along the road; statuses of nobody left out."""
-        found = Counter(one.status for one in self.standings if one.status is not None)
-        return [(status, found[status]) for status in Status if found[status]]
+        return list(self.gathering.statuses.items())
 
     @cached_property
     def obstacles(self) -> list[Obstacle]:
         """Criteria not met or awaited somewhere, those that stop most units first."""
-        heat = by_criterion(self.standings)
-        owners = {
-            one.code: "Công an phường" if one.ward_alone or not one.owner else one.owner
-            for one in (self.standings[0].frame.criteria if self.standings else ())
-        }
+        tallies = self.gathering.criteria
         found = [
             Obstacle(
-                column.code,
-                column.title,
-                owners.get(column.code, ""),
-                heat.units_with(column.code, Outcome.NOT_MET),
-                heat.units_with(column.code, Outcome.AWAITING),
+                one.code,
+                one.title,
+                "Công an phường" if one.ward_alone or not one.owner else one.owner,
+                tallies[one.code].not_met,
+                tallies[one.code].awaiting,
+                self._named(one.code, Outcome.NOT_MET),
+                self._named(one.code, Outcome.AWAITING),
             )
-            for column in heat.columns
-            if column.tally.not_met or column.tally.awaiting
+            for one in self.frame.criteria
+            if tallies[one.code].not_met or tallies[one.code].awaiting
         ]
-        return sorted(found, key=lambda one: (-len(one.not_met), -len(one.awaiting), one.code))
+        return sorted(found, key=lambda one: (-one.not_met, -one.awaiting, one.code))
+
+    def _named(self, code: str, outcome: Outcome) -> tuple[str, ...]:
+        if self.is_of_country:
+            return ()
+        found = [one for one in self.standings if one.outcomes.get(code) == outcome]
+        return tuple(one.unit.heading_name for one in found[:NAMED])
 
 
-def _told(change: Transition) -> str:
-    """ "Phường 1, TP Trà Vinh: nộp phiếu tự đánh giá"."""
-    event = EVENTS[change.event]
-    return f"{change.assessment.unit.heading_name}: {event[:1].lower()}{event[1:]}"
+def _file(standing: Standing) -> File:
+    found = standing.outcomes
+    word = _word(found.get(one.code, Outcome.UNANSWERED) for one in standing.frame.criteria)
+    return File(standing.status or Status.NOT_STARTED, word)
+
+
+def _word(outcomes: Iterable[Outcome]) -> str:
+    return "".join(LETTERS[outcome] for outcome in outcomes)

@@ -1,17 +1,23 @@
 """Whose figures a person reads: what the pages of the top floor start from."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.http import Http404
 
 from accounts.models import User
+from accounts.scope import Scoped
 from criteria.models import Programme, Round
 from criteria.querysets import ProgrammeQuerySet
-from wards.models import Unit
+from reports.rollup.plan import Plan
+from reports.rollup.roadmap import load_plan
+from wards.models import Province, Unit
 
 
-def readable_programmes(user: User) -> ProgrammeQuerySet:
-    """Programmes whose figures this person may read.
+def readable_programmes(user: Scoped) -> ProgrammeQuerySet:
+    """Programmes whose figures this person, or token, may read.
 
     A national programme adds up units of all provinces, so its figures are for those who look
     across the country.
@@ -24,16 +30,77 @@ def readable_programmes(user: User) -> ProgrammeQuerySet:
     return visible.filter(province__in=user.scope.provinces)
 
 
-def readable_year(user: User, code: str, year: int) -> Programme:
-    """The programme of this code, when the person may read it and it runs in the year.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A programme as somebody reads it: with the part of a national one, None being all of it.
+
+    `provinces` are those to choose between; none where there is nothing to choose.
+    """
+
+    programme: Programme
+    plan: Plan
+    province: Province | None
+    provinces: tuple[Province, ...]
+    programmes: tuple[Programme, ...]
+
+    @property
+    def code(self) -> str:
+        """The province in an address; empty for the whole."""
+        return self.province.code if self.province is not None else ""
+
+
+def read(user: User, code: str, asked: str, *, year: int | None = None, day: date) -> Reading:
+    """The programme of this code, or its part in the province `asked` for by code.
+
+    Who sees everything chooses freely. Everybody else reads of a national programme the part of
+    one of their own provinces, the first one unless they ask for another.
 
     Raises:
-        Http404: there is none, or it is out of reach, or the year lies outside it.
+        Http404: there is none, it is out of reach, the year lies outside it, or it has no units in
+            such a province.
     """
-    programme = readable_programmes(user).filter(code=code).first()
-    if programme is None or not programme.starts <= year <= programme.ends:
+    programmes = tuple(
+        Programme.objects.visible_to(user)
+        .filter(_reach(user))
+        .select_related("document", "province", "criteria_set")
+    )
+    programme = next((one for one in programmes if one.code == code), None)
+    if programme is None or not (year is None or programme.starts <= year <= programme.ends):
         raise Http404
-    return programme
+    plan = load_plan(programme)
+    if programme.province is not None:
+        if asked not in {"", programme.province.code}:
+            raise Http404
+        return Reading(programme, plan, None, (), programmes)
+    within = _in_force(plan.provinces.values(), day)
+    if not user.scope.everything:
+        within = [one for one in within if one.pk in user.scope.provinces]
+    province = next((one for one in within if one.code == asked), None)
+    if province is None and not (user.scope.everything and not asked):
+        if asked or not within:
+            raise Http404
+        province = within[0]
+    return Reading(programme, plan, province, tuple(within) if len(within) > 1 else (), programmes)
+
+
+def _reach(user: User) -> Q:
+    """Programmes of one's provinces, and those of the country for who has any part in it."""
+    scope = user.scope
+    if scope.everything:
+        return Q()
+    own = Q(province__in=scope.provinces)
+    return own | Q(province__isnull=True) if scope.provinces else own
+
+
+def _in_force(provinces: Iterable[Province], day: date) -> list[Province]:
+    """The provinces of a day in name order: codes are used again, so one of a day is one."""
+    found = [
+        one
+        for one in provinces
+        if (one.valid_from is None or one.valid_from <= day)
+        and (one.valid_to is None or one.valid_to >= day)
+    ]
+    return sorted(found, key=lambda one: (one.sort_key, one.code))
 
 
 def default_round(user: User, today: date) -> Round | None:

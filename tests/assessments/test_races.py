@@ -69,6 +69,7 @@ def test_wf_07_twenty_clicks_are_one_submission(file: Assessment, people: cast.P
     assert audit.first_broken() is None
 
 
+@pytest.mark.out_of_step
 def test_wf_07_without_the_guard_a_double_click_is_two_submissions(
     file: Assessment, people: cast.People
 ) -> None:

@@ -19,6 +19,8 @@ from tests import cast
 DUE = date(2023, 12, 15)
 AT = timezone.make_aware(datetime(2023, 12, 15, 23, 59, 59))  # noqa: DTZ001 -- made aware
 
+pytestmark = pytest.mark.out_of_step
+
 
 def morning(day: date) -> datetime:
     return timezone.make_aware(datetime(day.year, day.month, day.day, 7, 15))  # noqa: DTZ001

@@ -65,6 +65,7 @@ def looks_then_writes(
         (Status.UNDER_REVIEW, Status.VERIFIED, Status.RETURNED),
     ],
 )
+@pytest.mark.out_of_step
 def test_wf_05_looking_and_then_writing_has_two_winners(
     waiting: Assessment, people: cast.People, source: Status, first: Status, second: Status
 ) -> None:

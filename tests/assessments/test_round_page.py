@@ -86,6 +86,7 @@ def test_another_province_finds_nothing(
         assert client.post(reverse(name, args=[round_.pk])).status_code == 404
 
 
+@pytest.mark.out_of_step
 def test_a_national_round_is_cared_for_by_nobody_who_has_only_a_part(
     round_: Round, programme: Programme, people: cast.People, places: cast.Places, sign_in: Any
 ) -> None:
@@ -109,6 +110,7 @@ def test_programme_and_home_lead_here(
         assert address(round_) in client.get(start).content.decode()
 
 
+@pytest.mark.out_of_step
 def test_the_list_has_pages_and_a_fixed_number_of_queries(
     round_: Round, places: cast.Places, people: cast.People, sign_in: Any
 ) -> None:
@@ -128,7 +130,7 @@ def test_the_list_has_pages_and_a_fixed_number_of_queries(
         file = Assessment.objects.create(
             round=round_, unit=unit, opened_at=cast.NOW, due_at=cast.FAR_DEADLINE
         )
-        CriterionResult.objects.create(assessment=file, criterion=criterion)
+        CriterionResult.objects.create(assessment=file, criterion=criterion, place=0)
     with CaptureQueriesContext(connection) as many:
         response = client.get(address(round_))
     assert len(many) == len(few)

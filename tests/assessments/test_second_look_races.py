@@ -53,6 +53,7 @@ def test_the_race_exists_when_both_only_look_first(
     assert sorted(wrote) == ["hai", "một"]
 
 
+@pytest.mark.out_of_step
 def test_wf_05_two_reviewers_decide_at_the_same_instant(
     verified: Assessment, people: cast.People, places: cast.Places
 ) -> None:
@@ -106,6 +107,7 @@ def test_twenty_clicks_are_one_appeal(verified: Assessment, people: cast.People)
     assert Appeal.objects.count() == 1
 
 
+@pytest.mark.out_of_step
 def test_never_proposed_with_an_appeal_open(verified: Assessment, people: cast.People) -> None:
     # Everything is met; C03 was adjusted to it, so it may still be contested.
     Verdict.objects.update(outcome="met")

@@ -458,7 +458,8 @@ def carried(assessment: Assessment, people: cast.People) -> Assessment:
     )
     criteria = list(later.criteria_set.criteria.all())
     CriterionResult.objects.bulk_create(
-        CriterionResult(assessment=file, criterion=criterion) for criterion in criteria
+        CriterionResult(assessment=file, criterion=criterion, place=place)
+        for place, criterion in enumerate(criteria)
     )
     file = Assessment.objects.with_places().get(pk=file.pk)
     carrying.carry_over(file, criteria[1:2], by=people.officer, now=cast.NOW)

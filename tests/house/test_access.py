@@ -37,9 +37,11 @@ from assessments.models import (
     WorkbookImport,
 )
 from criteria.models import CriteriaSet, Criterion, Duty, Group, Round
-from reports.models import AnnualReport
+from reports.models import AnnualReport, Scenario, ScenarioPlace
+from reports.rollup.scenario import weigh
+from reports.rollup.scenario_ground import load_ground
 from tests import cast
-from wards.models import Agency, Reorganisation, Unit
+from wards.models import Agency, ApiToken, Reorganisation, Unit
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,9 @@ def addresses() -> Iterator[Address]:
 
 ADDRESSES = list(addresses())
 GUARDED = [
-    one for one in ADDRESSES if one.access and not one.access.public and one.name != "healthz"
+    one
+    for one in ADDRESSES
+    if one.access and not one.access.public and not one.access.token and one.name != "healthz"
 ]
 BY_NAME = {one.name: one for one in ADDRESSES}
 
@@ -99,6 +103,7 @@ INSPECTIONS = {
     "inspection_result",
     "finding_remedy",
 }
+SCENARIOS = {"scenario", "scenario_withdraw", "scenario_workbook"}
 REPORTS = {"report", "report_progress", "report_file", "report_again", "issue_report"}
 
 
@@ -117,8 +122,10 @@ def kind_of(address: Address, argument: str) -> str:
             "evidence_picture": "evidence",
             "notice": "notice",
             "mail_again": "mail",
+            "api_token_revoke": "api_token",
             "selection": "selection",
             "decide_selection": "selection",
+            **dict.fromkeys(SCENARIOS, "scenario"),
             "own_registration": "unit",
             "appeal": "appeal",
             "appeal_decide": "appeal",
@@ -168,6 +175,7 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         "notice": notice.pk,
         # The system administrator keeps the mails of all provinces.
         "mail": mail.pk,
+        "api_token": a_token(duty_report.agency).pk,
         "assessment": assessment.pk,
         "criterion": criterion.code,
         "remedy": a_remedy(assessment, criterion).pk,
@@ -181,6 +189,7 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         ).pk,
         "import": a_workbook(assessment).pk,
         "selection": a_selection(assessment).pk,
+        "scenario": a_scenario(assessment).pk,
         "registration": Registration.objects.create(
             programme=assessment.round.programme,
             unit=assessment.unit,
@@ -206,6 +215,17 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         "agency": duty_report.agency.code,
         "duty_report": duty_report.pk,
     }
+
+
+def a_token(agency: Agency) -> ApiToken:
+    """The one token there is; the system administrator keeps those of all agencies."""
+    return ApiToken.objects.first() or ApiToken.objects.create(
+        agency=agency,
+        purpose="Kho dữ liệu",
+        digest="0" * 64,
+        expires_on=date(2023, 12, 31),
+        issued_at=cast.NOW,
+    )
 
 
 def a_recognition(assessment: Assessment) -> Recognition:
@@ -245,6 +265,24 @@ def a_selection(assessment: Assessment) -> Selection:
     SelectedUnit.objects.create(
         selection=found, unit=assessment.unit, position=1, unmet=0, unmet_alone=0, of=3
     )
+    return found
+
+
+def a_scenario(assessment: Assessment) -> Scenario:
+    """A plan of the coming years with the unit in the next one."""
+    programme, unit = assessment.round.programme, assessment.unit
+    ground = load_ground(programme, unit.province, as_of=cast.DAY)
+    found = Scenario.objects.create(
+        programme=programme,
+        province=unit.province,
+        title="Phương án",
+        reason="Dồn sức",
+        as_of=cast.DAY,
+        figures=weigh(ground, {unit.pk: 2024}).as_json(),
+        created_at=cast.NOW,
+        created_by=assessment.submissions.get().submitted_by,
+    )
+    ScenarioPlace.objects.create(scenario=found, unit=unit, year=2024)
     return found
 
 
@@ -402,7 +440,8 @@ def world(assessment: Assessment, people: cast.People, places: cast.Places) -> W
 def address_of(address: Address, things: dict[str, Any]) -> str:
     """The URL that names these things."""
     arguments = {name: things[kind_of(address, name)] for name in address.arguments}
-    return reverse(address.name, kwargs=arguments)
+    space = "api-v1:" if address.access and address.access.token else ""
+    return reverse(f"{space}{address.name}", kwargs=arguments)
 
 
 def missing(things: dict[str, Any]) -> dict[str, Any]:
@@ -436,11 +475,25 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "healthz",
+    "openapi-json",
+    "api-root",
 }
+BY_TOKEN = {"api_programmes", "api_programme", "api_units", "api_standings", "api_roadmap"}
 
 
 def test_the_public_addresses_are_these_and_no_others() -> None:
     assert {one.name for one in ADDRESSES if one.access and one.access.public} == PUBLIC
+
+
+def test_the_addresses_by_token_are_these_and_nobody_signs_in_to_them(
+    world: World, people: cast.People
+) -> None:
+    guarded = [one for one in ADDRESSES if one.access and one.access.token]
+    assert {one.name for one in guarded} == BY_TOKEN
+    for browser in (Client(), *browsers(cast_by_role(people).values()).values()):
+        for address in guarded:
+            path = address_of(address, world.own)
+            assert (ask(browser, path)[0], ask(browser, path, "post")[0]) == (401, 405)
 
 
 def cast_by_role(people: cast.People) -> dict[Role, User]:

@@ -159,6 +159,9 @@ WITHOUT_SCOPE = {
     "accounts.AuditEntry",
     "wards.LegalDocument",
     "wards.District",
+    "wards.ApiToken",
+    # A mark without content.
+    "wards.Edition",
     "wards.Holiday",
     "wards.Succession",
     "criteria.Group",
@@ -181,7 +184,9 @@ WITHOUT_SCOPE = {
     "assessments.Inheritance",
     "assessments.SelectedUnit",
     "assessments.DutyAnswer",
+    "assessments.FileState",
     "criteria.Correspondence",
+    "reports.ScenarioPlace",
 }
 
 

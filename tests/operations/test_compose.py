@@ -161,10 +161,12 @@ def test_proxy_serves_static_files_and_tells_the_portal_who_asks() -> None:
 
 def test_image_copies_what_exists_and_installs_by_hash() -> None:
     ignored = (ROOT / ".dockerignore").read_text().split()
-    for source in re.findall(r"^COPY (\S+)", DOCKERFILE, re.MULTILINE):
-        assert (ROOT / source).exists()
-        assert source not in ignored
-    assert "--require-hashes -r requirements/production.txt" in DOCKERFILE
+    for line in re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE):
+        for source in line.split():
+            assert (ROOT / source).exists()
+            assert source not in ignored
+    assert re.search(r"^ARG REQUIREMENTS=production$", DOCKERFILE, re.MULTILINE)
+    assert '--require-hashes -r "requirements/$REQUIREMENTS.txt"' in DOCKERFILE
     assert re.search(r"^USER portal$", DOCKERFILE, re.MULTILINE)
 
 
@@ -186,6 +188,18 @@ def test_files_run_in_the_containers_are_in_the_image() -> None:
     script = SERVICES["web"]["healthcheck"]["test"][-1]
     assert (ROOT / script).exists()
     assert not [entry for entry in ignored if script.startswith(f"{entry}/") or script == entry]
+
+
+def pins(name: str) -> set[str]:
+    text = (ROOT / "requirements" / f"{name}.txt").read_text()
+    return set(re.findall(r"^\S+==\S+", text, re.MULTILINE))
+
+
+def test_the_api_is_one_library_more_than_production_and_tested_as_pinned() -> None:
+    more = pins("api") - pins("production")
+    assert [pin.split("==")[0] for pin in more] == ["django-ninja"]
+    assert pins("production") < pins("api") < pins("development")
+    assert SERVICES["web"]["build"]["args"] == {"REQUIREMENTS": "${REQUIREMENTS:-production}"}
 
 
 def compose_client() -> list[str] | None:

@@ -6,12 +6,14 @@ site: no error, no English, no complaint of the browser, no violation found by a
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from assessments.models import Assessment
@@ -64,6 +66,11 @@ EXPECTED_KINDS = {
     "/khac-phuc/",
     "/ky/…/",
     "/thong-bao/",
+    "/chuong-trinh/tra-vinh-…/phuong-an/",
+    "/chuong-trinh/tra-vinh-…/phuong-an/moi/",
+    "/chuong-trinh/tra-vinh-…/phuong-an/so-sanh/",
+    "/phuong-an/…/",
+    "/ma-truy-cap-api/",
 }
 
 
@@ -184,3 +191,21 @@ def test_pages_that_no_link_reaches(
     page.locator("#id_note").fill("Ghi ở thẻ thứ nhất")
     expect(page.locator("#xung-dot")).to_be_visible()
     assert faults_here(page, "conflict", audit=True) == []
+
+
+def test_a_token_from_issue_to_revocation(
+    stage: Stage, everyone: tuple[cast.Places, cast.People, Round]
+) -> None:
+    page = stage.enter("son")
+    page.goto("/ma-truy-cap-api/")
+    page.locator("#id_agency").select_option("so-tai-chinh")
+    page.locator("#id_purpose").fill("Kho dữ liệu")
+    page.locator("#id_expires_on").fill((timezone.localdate() + timedelta(days=90)).isoformat())
+    page.get_by_role("button", name="Cấp mã").click()
+    expect(page.locator("#ma")).to_have_value(re.compile(r"^[\w-]{43}$"))
+    assert faults_here(page, "new token", audit=True) == []
+    page.get_by_role("link", name="Đã chép, về danh sách").click()
+    page.locator("summary", has_text="Thu hồi").click()
+    assert faults_here(page, "tokens", audit=True) == []
+    page.get_by_role("button", name="Thu hồi mã").click()
+    expect(page.locator("main")).to_contain_text("mã không còn dùng được")

@@ -6,8 +6,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 
 from accounts.models import User
+from assessments.deriving.keeping import derive
 from assessments.models import (
     Assessment,
     CriterionResult,
@@ -108,10 +110,12 @@ class TraVinh:
             self.files[name, year] = Assessment.objects.create(
                 round=round_, unit=self.unit(name), opened_at=at(on), due_at=round_.deadline
             )
-            for criterion in self.criteria_set.criteria.all():
+            ordered = self.criteria_set.criteria.order_by("group__position", "position")
+            for place, criterion in enumerate(ordered):
                 CriterionResult.objects.create(
-                    assessment=self.files[name, year], criterion=criterion
+                    assessment=self.files[name, year], criterion=criterion, place=place
                 )
+            self.derive(self.files[name, year])
         return round_
 
     def move(self, file: Assessment, target: Status, on: date, comment: str = "") -> None:
@@ -126,7 +130,13 @@ class TraVinh:
             made_by=self.clerk,
         )
         file.status = target
-        file.save()
+        file.save(update_fields=["status", "verified_at", "verified_by"])
+        self.derive(file)
+
+    def derive(self, *files: Assessment) -> None:
+        """What the actions do at the end of each."""
+        with transaction.atomic():
+            derive([file.pk for file in files])
 
     def answer(
         self, name: str, year: int, on: date, outcomes: Mapping[str, tuple[Outcome, str]]
@@ -139,6 +149,7 @@ class TraVinh:
             file.results.filter(criterion__code=code).update(
                 outcome=outcome, reason=reason, updated_at=at(on), updated_by=self.clerk
             )
+        self.derive(file)
 
     def hand_in(
         self,
@@ -160,7 +171,7 @@ class TraVinh:
             }
         }
         self.receipts += 1
-        return Submission.objects.create(
+        submission = Submission.objects.create(
             assessment=file,
             number=file.submissions.count() + 1,
             receipt=f"TN{self.receipts}",
@@ -171,6 +182,8 @@ class TraVinh:
             snapshot=snapshot,
             sha256="0" * 64,
         )
+        self.derive(file)
+        return submission
 
     def take_back(self, name: str, year: int, on: date) -> None:
         """The station withdraws its file."""
@@ -208,6 +221,7 @@ class TraVinh:
             if target == Status.VERIFIED:
                 file.verified_at, file.verified_by = at(on), self.clerk
             self.move(file, target, on)
+        self.derive(file)
 
     def verify(self, name: str, year: int, on: date) -> None:
         """The province concludes that everything handed in is so."""

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
+from assessments.deriving.history import FileHistory, Step
 from assessments.workflow import Status
 from criteria.models import Programme, Round
 from reports.rollup.forecast import (
@@ -27,7 +28,6 @@ from reports.rollup.forecast import (
     poisson_binomial,
     visits_of,
 )
-from reports.rollup.history import FileHistory, Step
 from reports.rollup.outlook import Trial, backtest, hindsight, outlooks
 from reports.views.picture import Picture
 from tests import cast
@@ -35,7 +35,7 @@ from tests.reports.conftest import TraVinh
 
 SignIn = Callable[[User], Client]
 FIRST = date(2023, 2, 1)
-OUTLOOK_QUERIES = 20
+OUTLOOK_QUERIES = 17
 
 
 def history(seed: random.Random, opened: date) -> tuple[FileHistory, date | None]:

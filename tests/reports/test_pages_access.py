@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from assessments.actions import opening
+from assessments.deriving.keeping import derive
 from assessments.models import Assessment
 from criteria.models import Programme, Round
 from reports import actions, jobs
@@ -181,6 +182,8 @@ def grow(programme: Programme, places: cast.Places, assessment: Assessment) -> C
             Assessment.objects.filter(pk=file.pk).update(
                 status=statuses[place % len(statuses)], submitted_at=cast.NOW
             )
+        with transaction.atomic():
+            derive(list(Assessment.objects.values_list("pk", flat=True)))
 
     return enlarge
 
@@ -199,6 +202,8 @@ def test_pages_ask_as_much_for_twenty_wards_as_for_two(
     client.get(address)
     with_two = questions(client, address)
     grow()
+    # Units and programmes are read anew once after each change of them.
+    client.get(address)
     with_twenty = questions(client, address)
     assert with_two == with_twenty <= at_most, (with_two, with_twenty)
 

@@ -7,7 +7,7 @@ import pytest
 
 from assessments.models import Recognition
 from criteria.models import Counting, Programme
-from reports.rollup.achievements import known_achievements, units_reaching
+from reports.rollup.achievements import known_achievements
 from reports.rollup.roadmap import roadmap_rows
 from reports.rollup.standing import roster_standings
 from tests import cast
@@ -75,8 +75,8 @@ def test_recognised_units_are_those_whose_facts_hold_on_the_day(
     before: set[object] = set()
     for day in DAYS:
         expected = {one.unit_id for one in facts if holds(one, day)}
-        found = units_reaching(
-            known_achievements(programme, as_of=day), Counting.RECOGNISED, by_year=2025, on=day
+        found = known_achievements(programme, as_of=day).reaching(
+            Counting.RECOGNISED, by_year=2025, on=day
         )
         assert found == expected
         standing = {
@@ -118,7 +118,7 @@ def test_recognised_again_a_unit_counts_once(programme: Programme, places: cast.
     assert recognised_by_2024(programme, date(2026, 1, 1)) == 1, "what was reached by 2024 was"
     today = date(2026, 1, 1)
     facts = known_achievements(programme, as_of=today)
-    assert not units_reaching(facts, Counting.RECOGNISED, by_year=2026, on=today)
+    assert not facts.reaching(Counting.RECOGNISED, by_year=2026, on=today)
 
 
 def test_what_was_revoked_still_counts_for_the_days_before(

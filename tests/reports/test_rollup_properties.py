@@ -5,15 +5,17 @@ import uuid
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assessments.deriving.history import FileHistory, HandedIn, Step
+from assessments.deriving.states import FileFacts, Ruled, State, states_of
 from assessments.workflow import MOVES, Status
 from criteria.models import Counting, Measure, TargetScope
-from reports.rollup.achievements import Achievement, from_file
-from reports.rollup.history import FileHistory, HandedIn, Step
+from reports.rollup.achievements import Achievement, Achievements
 from reports.rollup.plan import Plan, RoadmapRow
 from reports.rollup.roster import Field
 from reports.rollup.targets import TargetFact, level_of, restated
@@ -55,25 +57,25 @@ def plans(draw: st.DrawFn) -> Plan:
     return Plan(tuple(targets), (), Field(tuple(old), lineage), Counting.RECOGNISED, "phường")
 
 
+Facts = list[tuple[Achievement, date]]
+"""Achievements, each with the day on which it became one."""
+
+
 @st.composite
-def achieved(draw: st.DrawFn) -> list[Achievement]:
+def achieved(draw: st.DrawFn) -> Facts:
     numbers = st.sampled_from([*range(12), *range(100, 106)])
-    return draw(
-        st.lists(
-            st.builds(
-                Achievement,
-                unit=numbers.map(lambda number: uuid.UUID(int=number)),
-                year=st.sampled_from(list(YEARS)),
-                kind=st.sampled_from(list(Counting)),
-                on=DAYS,
-            ),
-            max_size=20,
-        )
+    achievement = st.builds(
+        Achievement,
+        unit=numbers.map(lambda number: uuid.UUID(int=number)),
+        year=st.sampled_from(list(YEARS)),
+        kind=st.sampled_from(list(Counting)),
+        until=st.none() | DAYS,
     )
+    return draw(st.lists(st.tuples(achievement, DAYS), max_size=20))
 
 
-def known(achievements: list[Achievement], as_of: date) -> list[Achievement]:
-    return [one for one in achievements if one.on <= as_of]
+def known(facts: Facts, as_of: date) -> Achievements:
+    return Achievements.of(one for one, on in facts if on <= as_of)
 
 
 def figures(row: RoadmapRow) -> tuple[int, int, int, int]:
@@ -83,7 +85,7 @@ def figures(row: RoadmapRow) -> tuple[int, int, int, int]:
 @searching
 @given(plans(), achieved(), achieved(), DAYS)
 def test_more_achievements_never_lower_a_count(
-    plan: Plan, some: list[Achievement], more: list[Achievement], as_of: date
+    plan: Plan, some: Facts, more: Facts, as_of: date
 ) -> None:
     fewer = plan.rows(known(some, as_of), as_of=as_of)
     greater = plan.rows(known(some + more, as_of), as_of=as_of)
@@ -95,9 +97,9 @@ def test_more_achievements_never_lower_a_count(
 @searching
 @given(plans(), achieved(), DAYS)
 def test_no_row_asks_for_or_counts_more_than_there_is(
-    plan: Plan, found: list[Achievement], as_of: date
+    plan: Plan, found: Facts, as_of: date
 ) -> None:
-    for row in plan.rows(found, as_of=as_of):
+    for row in plan.rows(Achievements.of(one for one, _ in found), as_of=as_of):
         assert 0 <= row.required <= row.of
         assert 0 <= row.required_now <= row.roster_now
         assert 0 <= row.required_then <= row.roster_then
@@ -111,7 +113,7 @@ def test_no_row_asks_for_or_counts_more_than_there_is(
 @searching
 @given(plans(), DAYS)
 def test_additional_is_the_difference_of_running_levels(plan: Plan, as_of: date) -> None:
-    rows = plan.rows([], as_of=as_of)
+    rows = plan.rows(Achievements(), as_of=as_of)
     level = 0
     for row in rows:
         assert row.additional == row.required - level
@@ -121,7 +123,7 @@ def test_additional_is_the_difference_of_running_levels(plan: Plan, as_of: date)
 @searching
 @given(plans(), DAYS)
 def test_states_follow_the_calendar(plan: Plan, as_of: date) -> None:
-    rows = plan.rows([], as_of=as_of)
+    rows = plan.rows(Achievements(), as_of=as_of)
     for row in rows:
         if row.by < as_of:
             assert row.state in {"met", "missed"}
@@ -185,11 +187,20 @@ def test_later_facts_do_not_change_an_earlier_day(history: FileHistory, as_of: d
     assert history.since(as_of) == then.since(as_of)
     assert history.submission_on(as_of) == then.submission_on(as_of)
     assert history.handed_in_on(as_of) == then.handed_in_on(as_of)
-    accepted = {one.pk: one.met for one in history.submissions}
-    unit = uuid.UUID(int=1)
-    assert list(from_file(unit, 2023, history, accepted, as_of=as_of)) == list(
-        from_file(unit, 2023, then, accepted, as_of=as_of)
-    )
+    assert state_on(history, as_of) == state_on(then, as_of)
+
+
+def state_on(history: FileHistory, as_of: date) -> State | None:
+    """How a file of three criteria stood, every criterion accepted on the day it was handed in."""
+    words = {one.pk: "m" * one.met + "n" * (one.of - one.met) for one in history.submissions}
+    ruled = {
+        one.pk: tuple(Ruled(place, letter, one.on) for place, letter in enumerate(words[one.pk]))
+        for one in history.submissions
+    }
+    states = states_of(FileFacts(history, 3, handed_in=words, verdicts=ruled))
+    assert all(one.until == other.since for one, other in pairwise(states))
+    found = [one for one in states if one.since <= as_of]
+    return replace(found[-1], until=None) if found else None
 
 
 @st.composite
@@ -225,9 +236,7 @@ def plans_of_provinces(draw: st.DrawFn) -> Plan:
 
 @searching
 @given(plans_of_provinces(), achieved(), DAYS)
-def test_rows_of_provinces_add_up_to_the_whole(
-    plan: Plan, found: list[Achievement], as_of: date
-) -> None:
+def test_rows_of_provinces_add_up_to_the_whole(plan: Plan, found: Facts, as_of: date) -> None:
     whole, *parts = plan.rows(known(found, as_of), as_of=as_of)
     for year in (2025, 2028):
         rows = [row for row in parts if row.year == year]
@@ -249,7 +258,7 @@ def test_rows_of_provinces_add_up_to_the_whole(
 @searching
 @given(plans_of_provinces(), DAYS)
 def test_a_hundred_percent_asks_for_every_unit(plan: Plan, as_of: date) -> None:
-    for row in plan.rows([], as_of=as_of):
+    for row in plan.rows(Achievements(), as_of=as_of):
         if row.as_approved == "100%":
             assert (row.required, row.required_now) == (row.of, row.roster_now)
 
@@ -264,7 +273,7 @@ def test_a_target_of_nobody_is_no_error(measure: Measure, value: int, as_of: dat
         for position, scope in enumerate(scopes)
     )
     plan = Plan(targets, (), Field((), Lineage({}, {})), Counting.RECOGNISED, "đơn vị")
-    rows = plan.rows([], as_of=as_of)
+    rows = plan.rows(Achievements(), as_of=as_of)
     assert [row.scope for row in rows] == ([] if by is None else ["all", "key_area"])
     assert {(row.required, row.of, row.required_now) for row in rows} <= {(0, 0, 0)}
 
@@ -272,11 +281,9 @@ def test_a_target_of_nobody_is_no_error(measure: Measure, value: int, as_of: dat
 @searching
 @given(plans(), achieved(), DAYS, DAYS)
 def test_rows_of_a_day_do_not_know_what_came_later(
-    plan: Plan, found: list[Achievement], as_of: date, until: date
+    plan: Plan, found: Facts, as_of: date, until: date
 ) -> None:
-    later = [one for one in found if one.on > as_of]
     then = plan.rows(known(found, as_of), as_of=as_of)
-    assert then == plan.rows([one for one in found if one not in later], as_of=as_of)
     # Nor does a decision of a later day, whatever it replaces.
     decided = max(until, as_of + timedelta(days=1))
     revised = TargetFact(
@@ -295,7 +302,9 @@ def test_rows_of_a_day_do_not_know_what_came_later(
 def test_a_stated_number_never_enters_a_percentage(plan: Plan, stated: int) -> None:
     as_of = date(2024, 6, 30)
     told = replace(plan, stated_size=stated, stated_size_text=f"gần {stated}")
-    for row, beside in zip(plan.rows([], as_of=as_of), told.rows([], as_of=as_of), strict=True):
+    for row, beside in zip(
+        plan.rows(Achievements(), as_of=as_of), told.rows(Achievements(), as_of=as_of), strict=True
+    ):
         assert (row.of, row.roster_now) == (beside.of, beside.roster_now)
         assert beside.required_now <= beside.roster_now
         assert beside.list_is_short == (stated > len(plan.field.roster))

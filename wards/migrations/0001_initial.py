@@ -179,6 +179,27 @@ class Migration(migrations.Migration):
                 'ordering': ('-starts', 'pk'),
             },
         ),
+        migrations.CreateModel(
+            name='ApiToken',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('purpose', models.CharField(max_length=120, verbose_name='dùng cho')),
+                ('digest', models.CharField(editable=False, max_length=64, unique=True, verbose_name='SHA-256')),
+                ('expires_on', models.DateField(verbose_name='dùng đến hết ngày')),
+                ('issued_at', models.DateTimeField(verbose_name='cấp lúc')),
+                ('last_used_on', models.DateField(blank=True, null=True, verbose_name='dùng gần nhất')),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='thu hồi lúc')),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_tokens', to='wards.agency')),
+                ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'mã truy cập API',
+                'verbose_name_plural': 'mã truy cập API',
+                'ordering': ('-issued_at', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('revoked_by__isnull', True), ('revoked_at__isnull', False), _connector='OR'), name='api_token_revoked_by_with_its_moment')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='district',
             constraint=models.UniqueConstraint(fields=('code', 'valid_from'), name='district_code_from'),
@@ -226,5 +247,16 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='posting',
             constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='posting_dates_in_order'),
+        ),
+        migrations.CreateModel(
+            name='Edition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mark', models.BigIntegerField()),
+            ],
+            options={
+                'verbose_name': 'dấu thay đổi dữ liệu nền',
+                'verbose_name_plural': 'dấu thay đổi dữ liệu nền',
+            },
         ),
     ]

@@ -6,6 +6,7 @@ from wards.models.calendar import (
 from wards.models.documents import (
     LegalDocument,
 )
+from wards.models.editions import Edition
 from wards.models.people import (
     Agency,
     Posting,
@@ -25,13 +26,18 @@ from wards.models.reorganisations import (
     ReorganisationKind,
     Succession,
 )
+from wards.models.tokens import (
+    ApiToken,
+)
 
 __all__ = [
     "DISTRICT_SHORT",
     "Agency",
+    "ApiToken",
     "Dated",
     "District",
     "DistrictKind",
+    "Edition",
     "Holiday",
     "LegalDocument",
     "Posting",

@@ -122,6 +122,10 @@ class UnitKind(models.TextChoices):
     SPECIAL = "special", "đặc khu"
 
 
+KIND_WORDS = {one.value: str(one.label) for one in UnitKind}
+"""The kinds in words, told many times on a page."""
+
+
 class Unit(Dated):
     """A commune-level unit: ward, commune, township or special zone. Rows are never overwritten."""
 
@@ -159,7 +163,7 @@ class Unit(Dated):
     @property
     def short_name(self) -> str:
         """ "Phường 1" but "phường Trà Vinh" (Nghị định 30/2020/NĐ-CP, Phụ lục II)."""
-        kind = self.get_kind_display()
+        kind = KIND_WORDS[self.kind]
         bare = self.name
         for word in (kind, kind.capitalize()):
             bare = bare.removeprefix(f"{word} ")

@@ -7,9 +7,9 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from assessments.deriving.days import day_of
 from assessments.models import Assessment, Submission, Transition
 from assessments.workflow import CONCLUDED, EDITABLE, Status
-from reports.rollup.days import day_of
 
 
 @dataclass(frozen=True, slots=True)

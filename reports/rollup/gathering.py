@@ -1,0 +1,159 @@
+"""What the files of a round come to, province by province, without a look at each unit."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Count
+
+from assessments.deriving.words import AWAITING, MET, NOT_MET, UNANSWERED
+from assessments.models import FileState
+from assessments.workflow import CONCLUDED, EDITABLE, Status
+from criteria.models import Round
+from reports.rollup.frame import Frame
+from reports.rollup.heat import Tally
+from reports.rollup.rows import own_word
+from wards.models import Province
+
+DRAFT = ("unit__province", "status", "submitted_on", "own_word", "own_days", "opened")
+
+
+class File(NamedTuple):
+    """What counts of files that are alike: their status, their outcomes."""
+
+    status: Status
+    word: str
+
+
+@dataclass(slots=True)
+class Alike:
+    """How many files are alike, and how many of them were handed in."""
+
+    files: int = 0
+    handed_in: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """So many files together: where they stand, and how many have each outcome.
+
+    `criteria` and `groups` are by code, in the order of the set; outcomes are the province's once
+    it has concluded, the station's own until then.
+    """
+
+    files: int = 0
+    handed_in: int = 0
+    statuses: Mapping[Status, int] = field(default_factory=dict)
+    criteria: Mapping[str, Tally] = field(default_factory=dict)
+    groups: Mapping[str, Tally] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> int:
+        """How many files have not been handed in."""
+        return self.files - self.handed_in
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """The gatherings of all provinces in name order, and of all files together."""
+
+    frame: Frame
+    provinces: tuple[tuple[Province, Gathering], ...]
+    whole: Gathering
+
+
+def load_country(round_: Round, provinces: Mapping[int, Province], *, as_of: date) -> Country:
+    """A round at the end of `as_of` by province, in three queries; `provinces` are by id."""
+    frame = Frame.load(round_.criteria_set)
+    files: dict[int, dict[File, Alike]] = defaultdict(lambda: defaultdict(Alike))
+    states = FileState.objects.on(as_of).filter(round=round_).order_by()
+    # Most files are out of their station's hands; of those the row itself tells everything, and
+    # many are alike.
+    settled = states.exclude(status__in=EDITABLE).values_list(
+        "unit__province", "status", "verified_outcomes", "handed_in_outcomes"
+    )
+    for province, status, verified, own, number, handed_in in settled.annotate(
+        number=Count("pk"), handed_in=Count("submitted_on")
+    ):
+        alike = files[province][File(status, verified if status in CONCLUDED else own)]
+        alike.files += number
+        alike.handed_in += handed_in
+    drafts = states.editable().with_words(as_of)
+    for province, status, submitted_on, *parts in drafts.values_list(*DRAFT):
+        alike = files[province][File(status, own_word(*parts, day=as_of))]
+        alike.files += 1
+        alike.handed_in += submitted_on is not None
+    ordered = sorted(files, key=lambda pk: (provinces[pk].sort_key, provinces[pk].code))
+    gathered = tuple((provinces[pk], gather(frame, files[pk])) for pk in ordered)
+    return Country(frame, gathered, together(one for _, one in gathered))
+
+
+def gather(frame: Frame, files: Mapping[File, Alike]) -> Gathering:
+    """These files together."""
+    statuses, words = Counter[Status](), Counter[str]()
+    for file, alike in files.items():
+        statuses[file.status] += alike.files
+        words[file.word] += alike.files
+    return Gathering(
+        files=sum(alike.files for alike in files.values()),
+        handed_in=sum(alike.handed_in for alike in files.values()),
+        statuses={status: statuses[status] for status in Status if statuses[status]},
+        criteria=_by_criterion(frame, words),
+        groups=_by_group(frame, words),
+    )
+
+
+def together(parts: Iterable[Gathering]) -> Gathering:
+    """The sum of several gatherings of one round."""
+    listed = list(parts)
+    statuses = Counter[Status]()
+    for one in listed:
+        statuses.update(one.statuses)
+    return Gathering(
+        files=sum(one.files for one in listed),
+        handed_in=sum(one.handed_in for one in listed),
+        statuses={status: statuses[status] for status in Status if statuses[status]},
+        criteria=_summed(one.criteria for one in listed),
+        groups=_summed(one.groups for one in listed),
+    )
+
+
+def _summed(tallies: Iterable[Mapping[str, Tally]]) -> dict[str, Tally]:
+    found: dict[str, Tally] = {}
+    for one in tallies:
+        for code, tally in one.items():
+            found[code] = found[code] + tally if code in found else tally
+    return found
+
+
+def _by_criterion(frame: Frame, words: Mapping[str, int]) -> dict[str, Tally]:
+    # One long word and steps through it: as many letters as there are answers.
+    text, size = "".join(word * number for word, number in words.items()), len(frame.criteria)
+    columns = ((one.code, text[place::size]) for place, one in enumerate(frame.criteria))
+    return {code: _tally(column) for code, column in columns}
+
+
+def _by_group(frame: Frame, words: Mapping[str, int]) -> dict[str, Tally]:
+    """A group is what its weakest criterion is; the criteria of one follow each other."""
+    found, start = {}, 0
+    for group in frame.groups:
+        end = start + len(group.criteria)
+        # Few different parts: most units meet a group in whole.
+        parts = Counter[str]()
+        for word, number in words.items():
+            parts[word[start:end]] += number
+        found[group.code] = _tally(
+            "".join(_weakest(part) * number for part, number in parts.items())
+        )
+        start = end
+    return found
+
+
+def _tally(letters: str) -> Tally:
+    return Tally(*(letters.count(letter) for letter in (MET, NOT_MET, AWAITING, UNANSWERED)))
+
+
+def _weakest(part: str) -> str:
+    return next((letter for letter in (NOT_MET, AWAITING, UNANSWERED) if letter in part), MET)

@@ -1,0 +1,1 @@
+"""Pages of the working calendar and of the tokens of the API."""
