@@ -10,6 +10,8 @@ export PORT
 # Without ARGS the plays run apart, each file with a browser of its own.
 WORKERS ?= 2
 ARGS ?=
+# A smaller country: make bench BENCH="--units 600 --provinces 6 --readers 8".
+BENCH ?=
 
 PYTHON := .venv/bin/python
 # Suites and checks bring their own settings: what the caller exported must not change a result.
@@ -30,7 +32,7 @@ help:
 	@echo "make test-services  run the same suite on a private PostgreSQL and Redis"
 	@echo "make check          lint, types, import contracts, templates, migrations, deployment"
 	@echo "make format         format Python and templates"
-	@echo "make bench          measure pages, roll-up and PDF"
+	@echo "make bench          measure pages and PDF, also at the scale of the country"
 	@echo "make lock           compile requirements/ anew from pyproject.toml"
 
 setup:
@@ -69,7 +71,11 @@ format: development
 	$(PYTHON) -m djlint --profile django --reformat --quiet templates
 
 bench: development
-	$(CLEAN) $(PYTHON) -m tests.bench
+	@bin/system-packages services
+	$(CLEAN) $(PYTHON) -m tests.bench.sample
+	$(CLEAN) $(PYTHON) -m tests.bench $(BENCH)
+	$(CLEAN) bin/with-services $(PYTHON) -m tests.bench $(BENCH)
+	$(CLEAN) $(PYTHON) -m tests.bench.calibration
 
 lock: development
 	.venv/bin/uv pip compile --universal --generate-hashes --upgrade --quiet pyproject.toml \

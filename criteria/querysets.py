@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models import Role, User
 from accounts.scope import Scoped
+from wards.models import Agency, Unit
 
 if TYPE_CHECKING:
     from criteria.models import CriteriaSet, Criterion, Duty, Programme, Round
@@ -19,12 +20,15 @@ def _reach(user: Scoped, programme: str) -> Q:
         return Q()
     if not scope.roles:
         return Q(pk__in=[])
-    return (
-        Q(**{f"{programme}province__isnull": True})
-        | Q(**{f"{programme}province_id__in": scope.provinces})
-        | Q(**{f"{programme}province__units__in": scope.units})
-        | Q(**{f"{programme}province__agencies__in": scope.agencies})
-    )
+    wanted = Q(**{f"{programme}province__isnull": True})
+    # Never a join with units: a province has hundreds, and every page asks this.
+    for provinces in (
+        scope.provinces,
+        Unit.objects.filter(pk__in=scope.units).values("province"),
+        Agency.objects.filter(pk__in=scope.agencies).values("province"),
+    ):
+        wanted |= Q(**{f"{programme}province__in": provinces})
+    return wanted
 
 
 class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
@@ -32,7 +36,7 @@ class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
 
     def visible_to(self, user: User) -> Self:
         """Sets of the whole country, and those of one's own province; drafts say that they are."""
-        return self.filter(_reach(user, "")).distinct() if user.scope.roles else self.none()
+        return self.filter(_reach(user, "")) if user.scope.roles else self.none()
 
     def drafted_by(self, user: User) -> Self:
         """The drafts this person may change: national ones, and those of the own province."""
@@ -68,7 +72,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 
     def visible_to(self, user: Scoped) -> Self:
         """National programmes, those of one's provinces, and those one's unit or agency is in."""
-        return self.filter(_reach(user, "")).distinct()
+        return self.filter(_reach(user, ""))
 
     def running_on(self, day: date) -> Self:
         """Whose years include this day's."""
@@ -80,7 +84,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def visible_to(self, user: User) -> Self:
         """Rounds of visible programmes."""
-        return self.filter(_reach(user, "programme__")).distinct()
+        return self.filter(_reach(user, "programme__"))
 
     def newest_first(self) -> Self:
         """The latest year first."""

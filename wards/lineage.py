@@ -82,13 +82,24 @@ class Lineage:
 
 def ancestors_of(unit: Unit) -> frozenset[uuid.UUID]:
     """Every unit this one comes from; one query for each generation, and one that finds no more."""
-    found: set[uuid.UUID] = set()
-    edge = {unit.pk}
+    return frozenset(families_of([unit])[unit.pk] - {unit.pk})
+
+
+def families_of(units: Iterable[Unit]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Each of these units with every unit it comes from; as many queries as for one of them."""
+    found = {unit.pk: {unit.pk} for unit in units}
+    # Whose family what is at the edge belongs to.
+    edge = {pk: {pk} for pk in found}
     while edge:
-        rows = Succession.objects.filter(successor__in=edge).values_list("predecessor", flat=True)
-        edge = set(rows) - found - {unit.pk}
-        found |= edge
-    return frozenset(found)
+        further: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+        rows = Succession.objects.filter(successor__in=edge).values_list("successor", "predecessor")
+        for successor, predecessor in rows:
+            for pk in edge[successor]:
+                if predecessor not in found[pk]:
+                    found[pk].add(predecessor)
+                    further[predecessor].add(pk)
+        edge = dict(further)
+    return found
 
 
 def former_selves() -> dict[uuid.UUID, tuple[uuid.UUID, date | None]]:

@@ -128,7 +128,7 @@ def unvisited_list(request: PortalRequest) -> HttpResponse:
     year = int(asked["nam"] or today.year)
     units = _in_reach(request, units_of(chosen, year, today)) if chosen else []
     missing = unvisited(chosen, year, units) if chosen else []
-    rows = [one for one in missing if _is_named(one.unit, asked["q"])]
+    rows = [one for one in missing if _is_named(one.unit, asked["q"])] if asked["q"] else missing
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,

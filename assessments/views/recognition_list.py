@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +22,7 @@ from assessments.views.recognition_rows import rows_of
 from assessments.workflow import CONCLUDED, Status
 from criteria.scale import COUNTS_AS_MET
 
+UNMET_PER_PAGE = 40
 RECOGNITIONS_SHOWN = 25
 """The year's latest; the register has them all."""
 
@@ -88,9 +90,16 @@ def _row(assessment: Any, refused: RefusedAct | None) -> ConcludedRow:
 def _years(request: PortalRequest) -> list[int]:
     concluded = Assessment.objects.visible_to(request.user).filter(status__in=CONCLUDED)
     recognised = Recognition.objects.visible_to(request.user)
-    found = set(concluded.order_by().values_list("round__year", flat=True))
-    found |= set(recognised.order_by().values_list("for_year", flat=True))
+    found = set(concluded.order_by().values_list("round__year", flat=True).distinct())
+    found |= set(recognised.order_by().values_list("for_year", flat=True).distinct())
     return sorted(found, reverse=True)
+
+
+def _page_of(rows: list[ConcludedRow], asked: str) -> Page[ConcludedRow]:
+    """The page that is asked for, or the one with the file on which an act was refused."""
+    opened = next((place for place, row in enumerate(rows) if row.opened), None)
+    number = asked if opened is None else opened // UNMET_PER_PAGE + 1
+    return Paginator(rows, UNMET_PER_PAGE).get_page(number)
 
 
 def year_page(
@@ -109,6 +118,7 @@ def year_page(
         status: [row for row in rows if row.assessment.status == status] for status in CONCLUDED
     }
     verified = by_status[Status.VERIFIED]
+    unmet = _page_of([row for row in verified if row.unmet], request.GET.get("page", ""))
     recognitions = list(
         Recognition.objects.visible_to(request.user)
         .filter(for_year=chosen)
@@ -122,7 +132,8 @@ def year_page(
             "years": years,
             "year": chosen,
             "ready": [row for row in verified if not row.unmet],
-            "unmet": [row for row in verified if row.unmet],
+            "unmet": list(unmet.object_list),
+            "unmet_page": unmet,
             "proposed": by_status[Status.PROPOSED],
             "declined": by_status[Status.NOT_RECOGNISED],
             "recognised": rows_of(recognitions[:RECOGNITIONS_SHOWN], timezone.localdate()),

@@ -105,7 +105,7 @@ def _facets(chosen: dict[str, str], user: User) -> dict[str, Q]:
     if chosen["q"]:
         found["q"] = _named(chosen["q"])
     if chosen["ky"]:
-        found["ky"] = Q(round_id=int(chosen["ky"]))
+        found["ky"] = Q(round_id=chosen["ky"])
     return found
 
 

@@ -5,7 +5,7 @@ each file is given the status in which it stands today.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 
 from accounts.models import User
@@ -22,6 +22,7 @@ from assessments.models import (
     Transition,
     Verdict,
 )
+from assessments.outcome import AnswerValue
 from assessments.snapshots import digest
 from assessments.workflow import Status
 from criteria.models import Round
@@ -29,11 +30,24 @@ from reports.country.chance import dice, key_of
 from reports.country.criteria import SampleSet
 from reports.country.ground import create_document
 from reports.country.people import Staff
+from reports.country.rows import insert_rows
 from reports.country.ruling import Reply
 from reports.country.story import Actor, FileStory, HandedIn
 from wards.models import Province, Unit
 
 BATCH = 500
+ANSWER_FIELDS = tuple(field.name for field in fields(AnswerValue))
+RESULT = (
+    *("assessment_id", "criterion_id", "place", "outcome", "reason"),
+    *("version", "updated_at", "updated_by_id"),
+)
+ANSWER = ("assessment_id", "indicator_id", *ANSWER_FIELDS)
+VERDICT = (
+    *("submission_id", "criterion_id", "decision", "outcome", "comment"),
+    *("decided_at", "decided_by_id", "is_carried"),
+)
+TRANSITION = ("assessment_id", "source", "target", "event", "comment", "made_at", "made_by_id")
+Row = tuple[object, ...]
 CONCLUSION = "Đã thẩm định đủ các tiêu chí (mẫu)."
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 REGISTERED_BEFORE = timedelta(days=20)
@@ -69,16 +83,14 @@ class Clerk:
         """All rows of these files; says how many files there are. Call inside a transaction."""
         files = [self._told(unit, one) for unit, found in stories for one in found]
         Assessment.objects.bulk_create([file.row for file in files], batch_size=BATCH)
-        CriterionResult.objects.bulk_create(
-            (row for file in files for row in self._results(file)), batch_size=BATCH
-        )
-        Answer.objects.bulk_create((row for file in files for row in _answers(file)), BATCH)
+        insert_rows(CriterionResult, RESULT, (row for file in files for row in _results(file)))
+        insert_rows(Answer, ANSWER, (row for file in files for row in _answers(file)))
         DeadlineExtension.objects.bulk_create(
             (row for file in files for row in self._extensions(file)), BATCH
         )
         self._hand_in(files)
-        Transition.objects.bulk_create(
-            (row for file in files for row in self._transitions(file)), BATCH
+        insert_rows(
+            Transition, TRANSITION, (row for file in files for row in self._transitions(file))
         )
         self._register(files)
         self._recognise(files)
@@ -105,21 +117,6 @@ class Clerk:
         commander = self.staff.commanders[unit.code]
         return Told(row, story, round_, self.sets[story.days.size], commander)
 
-    def _results(self, file: Told) -> Iterator[CriterionResult]:
-        for place, reply in enumerate(file.story.replies):
-            judged = file.criteria.judged[place][reply]
-            done = reply != Reply.OPEN
-            yield CriterionResult(
-                assessment=file.row,
-                criterion=file.criteria.criteria[place],
-                place=place,
-                outcome=judged.outcome,
-                reason=judged.reason if done else "",
-                version=1 if done else 0,
-                updated_at=file.story.answered_at if done else None,
-                updated_by=file.commander if done else None,
-            )
-
     def _extensions(self, file: Told) -> Iterator[DeadlineExtension]:
         story = file.story
         granted, until = story.extended_at, story.extended_until
@@ -141,9 +138,10 @@ class Clerk:
             for number, one in enumerate(file.story.submissions, start=1)
         ]
         Submission.objects.bulk_create([row for _, _, row in handed_in], batch_size=BATCH)
-        Verdict.objects.bulk_create(
+        insert_rows(
+            Verdict,
+            VERDICT,
             (verdict for file, one, row in handed_in for verdict in self._verdicts(file, one, row)),
-            BATCH,
         )
 
     def _submission(self, file: Told, number: int, one: HandedIn) -> Submission:
@@ -168,35 +166,31 @@ class Clerk:
             sha256=digest(snapshot),
         )
 
-    def _verdicts(self, file: Told, one: HandedIn, row: Submission) -> Iterator[Verdict]:
+    def _verdicts(self, file: Told, one: HandedIn, row: Submission) -> Iterator[Row]:
         for ruling in one.rulings:
             reply = Reply.MET if ruling.is_met else Reply.NOT_MET
-            yield Verdict(
-                submission=row,
-                criterion=file.criteria.criteria[ruling.place],
-                decision=ruling.decision,
-                outcome=file.criteria.judged[ruling.place][reply].outcome,
-                comment=ruling.comment,
-                decided_at=ruling.at,
-                decided_by=self.staff.reviewer,
-                is_carried=ruling.is_carried,
+            yield (
+                row.pk,
+                file.criteria.criteria[ruling.place].pk,
+                ruling.decision,
+                file.criteria.judged[ruling.place][reply].outcome,
+                ruling.comment,
+                ruling.at,
+                self.staff.reviewer.pk,
+                ruling.is_carried,
             )
 
-    def _transitions(self, file: Told) -> Iterator[Transition]:
+    def _transitions(self, file: Told) -> Iterator[Row]:
         actors = {
             Actor.COMMANDER: file.commander,
             Actor.REVIEWER: self.staff.reviewer,
             Actor.COORDINATOR: self.staff.coordinator,
         }
         for step in file.story.steps:
-            yield Transition(
-                assessment=file.row,
-                source=step.source,
-                target=step.target,
-                event=step.event,
-                comment=step.comment,
-                made_at=step.at,
-                made_by=actors[step.actor],
+            made_by = actors[step.actor].pk
+            yield (
+                *(file.row.pk, step.source, step.target, step.event),
+                *(step.comment, step.at, made_by),
             )
 
     def _register(self, files: Sequence[Told]) -> None:
@@ -259,11 +253,20 @@ class Clerk:
                 Assessment.objects.filter(pk__in=chosen).update(status=status)
 
 
-def _answers(file: Told) -> Iterator[Answer]:
+def _results(file: Told) -> Iterator[Row]:
+    at, by = file.story.answered_at, file.commander.pk
+    for place, reply in enumerate(file.story.replies):
+        judged = file.criteria.judged[place][reply]
+        told = ("", 0, None, None) if reply == Reply.OPEN else (judged.reason, 1, at, by)
+        yield (file.row.pk, file.criteria.criteria[place].pk, place, judged.outcome, *told)
+
+
+def _answers(file: Told) -> Iterator[Row]:
     for place, reply in enumerate(file.story.replies):
         answer = file.criteria.judged[place][reply].answer
         if answer is not None:
-            yield Answer(assessment=file.row, indicator=file.criteria.indicators[place], **answer)
+            given = (answer[name] for name in ANSWER_FIELDS)
+            yield (file.row.pk, file.criteria.indicators[place].pk, *given)
 
 
 def _was_proposed(story: FileStory) -> bool:

@@ -23,7 +23,14 @@ from wards.models import (
 
 PROGRAMME = "mau-toan-quoc"
 NOTE = "Dữ liệu mẫu sinh tự động để đo và chụp màn hình; không phải số liệu thật."
-SHARE_OF_PROVINCE = 30
+SCOPES = {TargetScope.EACH_PROVINCE: "Mỗi tỉnh, thành phố", TargetScope.ALL: "Toàn quốc"}
+FIRST_SHARE, SHARE_EACH_YEAR, MOST_SHARE = 2, 6, 95
+"""Percent of the units; about half of the provinces keep up."""
+
+
+def share_in(days: RoundDays) -> int:
+    """What is to be reached by the end of a round's year, in percent."""
+    return min(MOST_SHARE, FIRST_SHARE + SHARE_EACH_YEAR * days.place)
 
 
 def create_document(code: str, number: str, issued_on: date, title: str) -> LegalDocument:
@@ -89,7 +96,8 @@ def _merge(region: Region, units: Mapping[str, Unit]) -> None:
 def create_programme(
     document: LegalDocument, criteria_set: SampleSet, rounds: Sequence[RoundDays]
 ) -> Programme:
-    """The programme of all kinds of units, with a share per province and then everybody."""
+    """The programme of all kinds of units: a share for every year, in the country and in each
+    province, and then everybody."""
     first, last = rounds[0].year, rounds[-1].year
     programme = Programme.objects.create(
         code=PROGRAMME,
@@ -102,28 +110,32 @@ def create_programme(
         counts_as_met=Counting.RECOGNISED,
         note=NOTE,
     )
-    Target.objects.bulk_create(
-        [
-            Target(
-                programme=programme,
-                by=date((first + last + 1) // 2, 12, 31),
-                measure=Measure.PERCENT,
-                value=Decimal(SHARE_OF_PROVINCE),
-                scope=TargetScope.EACH_PROVINCE,
-                text=f"Mỗi tỉnh, thành phố đạt ít nhất {SHARE_OF_PROVINCE}% (chỉ tiêu mẫu).",
-                position=1,
-            ),
-            Target(
-                programme=programme,
-                by=date(last + 4, 12, 31),
-                measure=Measure.PERCENT,
-                value=Decimal(100),
-                scope=TargetScope.ALL,
-                text="Toàn quốc đạt 100% (chỉ tiêu mẫu).",
-                position=2,
-            ),
-        ]
+    text = "đạt ít nhất {}% vào năm {} (chỉ tiêu mẫu)."
+    targets = [
+        Target(
+            programme=programme,
+            by=date(days.year, 12, 31),
+            measure=Measure.PERCENT,
+            value=Decimal(share_in(days)),
+            scope=scope,
+            text=f"{whose} {text.format(share_in(days), days.year)}",
+        )
+        for scope, whose in SCOPES.items()
+        for days in rounds
+    ]
+    targets.append(
+        Target(
+            programme=programme,
+            by=date(last + 4, 12, 31),
+            measure=Measure.PERCENT,
+            value=Decimal(100),
+            scope=TargetScope.ALL,
+            text="Toàn quốc đạt 100% (chỉ tiêu mẫu).",
+        )
     )
+    for position, target in enumerate(targets, start=1):
+        target.position = position
+    Target.objects.bulk_create(targets)
     return programme
 
 

@@ -1,6 +1,5 @@
 """What it adds up to, as of any day: every number shown anywhere comes from here."""
 
-from criteria.roster import approved_roster as load_roster
 from reports.rollup.achievements import Achievement, Achievements, known_achievements
 from reports.rollup.blockers import Blocker
 from reports.rollup.frame import Frame
@@ -35,7 +34,6 @@ __all__ = [
     "headline",
     "known_achievements",
     "latest_round",
-    "load_roster",
     "programme_standings",
     "roadmap_rows",
     "roster_standings",

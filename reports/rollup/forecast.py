@@ -5,10 +5,13 @@ docs/decisions/0020-how-the-forecast-is-made.md. Floats, not fractions: the deno
 product over hundreds of files would grow without end, and a forecast is rounded when shown.
 """
 
+import sys
 import uuid
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from itertools import accumulate, pairwise
 
@@ -31,6 +34,7 @@ class Stage(StrEnum):
     SUBMITTED = "đã nộp"
     RETURNED = "bị trả lại"
     VERIFIED = "đã thẩm định"
+    PROPOSED = "đã đề nghị"
 
 
 STAGE_OF: dict[Status, Stage] = {
@@ -40,7 +44,7 @@ STAGE_OF: dict[Status, Stage] = {
     Status.UNDER_REVIEW: Stage.SUBMITTED,
     Status.RETURNED: Stage.RETURNED,
     Status.VERIFIED: Stage.VERIFIED,
-    Status.PROPOSED: Stage.VERIFIED,
+    Status.PROPOSED: Stage.PROPOSED,
 }
 """The stage of each status; a file whose road has ended waits nowhere."""
 
@@ -167,6 +171,15 @@ class Forecast:
         return Outlook.AT_RISK if self.high >= required else Outlook.UNLIKELY
 
 
+Followed = tuple[list[tuple[int, int]], int, bool]
+"""Stays of one file from a day to a day; until when it is watched, and whether it reached then."""
+
+
+def _numbers(visit: Visit) -> tuple[int, int]:
+    left = visit.left.toordinal() if visit.left is not None else sys.maxsize
+    return visit.entered.toordinal(), left
+
+
 @dataclass
 class Evidence:
     """Everything a forecast is made from, as known at the end of `as_of`.
@@ -179,25 +192,35 @@ class Evidence:
     rounds: Mapping[int, date]
     term: int | None = None
     chances: dict[tuple[Stage, int, int], float] = field(default_factory=dict)
+    _stays: dict[Stage, list[Followed]] = field(default_factory=dict, repr=False, compare=False)
 
     def followed(self, stage: Stage, waited: int) -> list[tuple[int, bool]]:
         """Files that were at this stage for so many days: days watched from then, and whether they
         reached. A file that has not is watched until `as_of`, also when its road has ended."""
-        found = []
-        for file in self.files:
-            for visit in file.visits:
-                start = visit.entered + timedelta(days=waited)
-                still_there = start <= self.as_of and (visit.left is None or start < visit.left)
-                end = file.reached or self.as_of
-                if visit.stage == stage and still_there and end > start:
-                    found.append(((end - start).days, file.reached is not None))
+        today, found = self.as_of.toordinal(), []
+        for stays, end, reached in self._at(stage):
+            for entered, left in stays:
+                start = entered + waited
+                if start <= today and start < left and end > start:
+                    found.append((end - start, reached))
                     break
         return found
+
+    def _at(self, stage: Stage) -> list[Followed]:
+        """The files that were at a stage; days as numbers, for this is gone through very often."""
+        if stage not in self._stays:
+            self._stays[stage] = [
+                (stays, (file.reached or self.as_of).toordinal(), file.reached is not None)
+                for file in self.files
+                if (stays := [_numbers(one) for one in file.visits if one.stage == stage])
+            ]
+        return self._stays[stage]
 
     def chance(self, stage: Stage, waited: int, days: int) -> float:
         """The probability that a file waiting at a stage reaches within so many days.
 
-        By Kaplan–Meier over the files followed; the wait is shortened to one that enough have seen.
+        By Kaplan–Meier over the files followed. Where too few waited as long, files are followed
+        from a shorter wait, and only what reached after the whole wait counts.
         """
         key = stage, waited, max(days, 0)
         if key not in self.chances:
@@ -205,14 +228,18 @@ class Evidence:
         return self.chances[key]
 
     def _chance(self, stage: Stage, waited: int, days: int) -> float:
-        watched = self.followed(stage, waited)
-        while len(watched) < MINIMUM_CASES and waited > 0:
-            waited = waited * 3 // 4
-            watched = self.followed(stage, waited)
+        since = waited
+        watched = self.followed(stage, since)
+        while len(watched) < MINIMUM_CASES and since > 0:
+            since = since * 3 // 4
+            watched = self.followed(stage, since)
+        passed = waited - since
         missed = 1.0
-        for day in sorted({length for length, reached in watched if reached and length <= days}):
-            at_risk = sum(length >= day for length, _ in watched)
-            missed *= 1 - sum(reached and length == day for length, reached in watched) / at_risk
+        lengths = sorted(length for length, _ in watched)
+        ends = Counter(length for length, reached in watched if reached)
+        for day in sorted(end for end in ends if passed < end <= passed + days):
+            at_risk = len(lengths) - bisect_left(lengths, day)
+            missed *= 1 - ends[day] / at_risk
         return 1 - missed
 
 

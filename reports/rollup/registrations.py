@@ -80,7 +80,7 @@ def year_lists(
         if one.document is None or one.document.issued_on is None or one.document.issued_on <= as_of
     }
     listed: dict[int, dict[str, list[Registration]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows.select_related("unit__district", "unit__province"):
+    for row in rows.select_related("unit__district", "unit__province", "registered_by"):
         listed[row.year][row.source].append(row)
     years = {*listed, *told} if year is None else {year}
     return [_year_list(one, listed[one], told.get(one)) for one in sorted(years)]

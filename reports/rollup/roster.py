@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from criteria.models import Programme, TargetScope
@@ -33,6 +33,7 @@ class Field:
     roster: tuple[Unit, ...]
     lineage: Lineage
     newcomers: tuple[Newcomer, ...] = ()
+    _by_province: dict[str, list[Unit]] = field(default_factory=dict, compare=False, repr=False)
 
     def as_decided(self, target: TargetFact) -> list[Unit]:
         """The units a target means: its scope on the roster of the deciding document's day."""
@@ -49,12 +50,22 @@ class Field:
             # The list names units as of the day the revision takes effect, which its document may
             # precede.
             return known if target.revised_on is None else self.on(known, target.revised_on)
+        if target.scope == TargetScope.EACH_PROVINCE and target.scope_code:
+            if target.revised_on is None:
+                return list(self._approved_in(target.scope_code))
+            everyone = self._on_decision(target, self.roster)
+            return [unit for unit in everyone if unit.province.code == target.scope_code]
         everyone = self._on_decision(target, self.roster)
         if target.scope == TargetScope.KEY_AREA:
             return [unit for unit in everyone if unit.key_area]
-        if target.scope == TargetScope.EACH_PROVINCE and target.scope_code:
-            return [unit for unit in everyone if unit.province.code == target.scope_code]
         return everyone
+
+    def _approved_in(self, province: str) -> list[Unit]:
+        # Asked for every province and year: the roster of the country is gone through once.
+        if not self._by_province:
+            for unit in self.roster:
+                self._by_province.setdefault(unit.province.code, []).append(unit)
+        return self._by_province.get(province, [])
 
     def by_province(self, target: TargetFact) -> list[TargetFact]:
         """A target of each province as one target for each, the provinces in name order.

@@ -66,7 +66,7 @@ def load_shortlist(
         units = [unit for unit in units if unit.province_id == province.pk]
     recognised = {
         row.unit_id: row
-        for row in Recognition.objects.filter(programme=programme)
+        for row in Recognition.objects.filter(programme=programme, unit__in=units)
         .in_force_on(as_of)
         .select_related("document", "unit__district", "unit__province")
         .order_by("decided_on")

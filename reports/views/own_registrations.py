@@ -7,7 +7,7 @@ from datetime import date
 from accounts.models import User
 from assessments.models import Registration, RegistrationSource, Selection, SelectionState
 from criteria.models import Programme, Round
-from wards.lineage import ancestors_of
+from wards.lineage import families_of
 from wards.models import Unit
 
 
@@ -63,12 +63,14 @@ def own_registrations(user: User, today: date) -> list[OwnRegistration]:
             programme__in=programmes, year__in=years, state=SelectionState.APPROVED
         ).values_list("programme", "province", "year")
     )
+    families = families_of(units)
     found = []
     for unit in sorted(units, key=lambda one: one.list_key):
-        family = {unit.pk, *ancestors_of(unit)}
         for programme in programmes:
             for year in years:
-                if not _concerns(programme, unit, year, today, listed.get(programme.pk), family):
+                if not _concerns(
+                    programme, unit, year, today, listed.get(programme.pk), families[unit.pk]
+                ):
                     continue
                 province = programme.province_id or unit.province_id
                 closed = ""

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,13 +18,11 @@ from assessments.actions.opening import open_round as open_for_all
 from criteria.models import Duty, Measure, Programme, TargetRevision, TargetScope
 from reports.actions import may_make_reports
 from reports.forms import OpenRoundForm
-from reports.rollup import load_roster
 from reports.rollup.plan import Plan
 from reports.rollup.roadmap import load_plan
 from reports.rollup.targets import TargetFact, as_approved
 from reports.views.choice_reach import list_links
 from reports.views.reach import reaches, readable_programmes
-from wards.lineage import Lineage
 from wards.models import Unit, UnitKind
 
 NAMED_UNITS = 200
@@ -97,11 +96,10 @@ def open_round(request: PortalRequest, code: str) -> HttpResponse:
 
 
 def _fetch(request: PortalRequest, code: str) -> Programme:
+    read = readable_programmes(request.user).filter(pk=OuterRef("pk"))
+    visible = Programme.objects.visible_to(request.user).annotate(reads_figures=Exists(read))
     return get_object_or_404(
-        Programme.objects.visible_to(request.user).select_related(
-            "document", "province", "criteria_set__document"
-        ),
-        code=code,
+        visible.select_related("document", "province", "criteria_set__document"), code=code
     )
 
 
@@ -113,17 +111,18 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     today = timezone.localdate()
-    roster = load_roster(found)
+    plan = load_plan(found)
+    roster = list(plan.field.roster)
     may_open = may_make_reports(request.user, found)
     context: dict[str, Any] = {
         "programme": found,
         "kinds": ", ".join(str(UnitKind(kind).label) for kind in found.unit_kinds) or "mọi loại",
         "due": found.due_day(today.year),
-        "targets": _target_lists(found),
-        "roster": _roster(request, roster, Lineage.load(roster).roster_on(roster, today)),
+        "targets": _target_lists(found, plan),
+        "roster": _roster(request, roster, plan.field.on(roster, today)),
         "duties": _duties(found),
         "rounds": found.rounds.select_related("criteria_set"),
-        "reads_figures": readable_programmes(request.user).filter(pk=found.pk).exists(),
+        "reads_figures": found.reads_figures,  # type: ignore[attr-defined]
         "lists": list_links(request.user, found, today),
         "form": form or (OpenRoundForm(programme=found) if may_open else None),
     }
@@ -146,10 +145,9 @@ def _by_province(units: list[Unit]) -> list[tuple[str, int]]:
     return [(name, number) for (_, name), number in sorted(counts.items())]
 
 
-def _target_lists(found: Programme) -> list[TargetList]:
+def _target_lists(found: Programme, plan: Plan) -> list[TargetList]:
     """Targets decision by decision, the first one first; nothing replaced is left out."""
-    plan = load_plan(found)
-    revisions = list(found.revisions.select_related("document"))
+    revisions = list(found.revisions.select_related("document")) if plan.revisions else []
     today = timezone.localdate()
     lists = []
     for revision in (None, *revisions):

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,7 +23,12 @@ from reports.views.choice_reach import programme_of_year, provinces_of
 from reports.views.reach import reaches
 from wards.models import Unit
 
-Figure = tuple[SourceFigure, list[tuple[Registration, bool]]]
+Figure = tuple[SourceFigure, list[tuple[Registration, bool]], int]
+"""A figure with some of its units, each with whether its page opens, and the first one's number."""
+PER_PAGE = 100
+"""Units of a year on one page, those of all sources together."""
+NAMED_UNITS = 12
+"""Units that the roadmap names for a year and a source; the list of the year has them all."""
 
 
 @allow(*READERS)
@@ -141,15 +147,25 @@ def own_registration(
 
 
 def listed(user: User, lists: list[YearList]) -> list[tuple[YearList, list[Figure]]]:
-    """Year by year, each figure with its units and whether the person may open their pages."""
-    return [(one, _figures(user, one)) for one in lists]
-
-
-def _figures(user: User, one: YearList) -> list[Figure]:
+    """Year by year, each figure with its first units and whether the person opens their pages."""
     return [
-        (figure, [(row, reaches(user, row.unit)) for row in figure.listed])
-        for figure in one.figures
+        (one, [_part(user, figure, range(NAMED_UNITS)) for figure in one.figures]) for one in lists
     ]
+
+
+def _part(user: User, figure: SourceFigure, places: range) -> Figure:
+    rows = figure.listed[max(0, places.start) : max(0, places.stop)]
+    return figure, [(row, reaches(user, row.unit)) for row in rows], max(0, places.start) + 1
+
+
+def _on_page(user: User, one: YearList, page: Page[Registration]) -> list[Figure]:
+    """Each figure with those of its units that are on a page of all units of the year."""
+    shown = range(page.start_index() - 1, page.end_index())
+    found, before = [], 0
+    for figure in one.figures:
+        found.append(_part(user, figure, range(shown.start - before, shown.stop - before)))
+        before += figure.known
+    return found
 
 
 def _coordinates(request: PortalRequest, programme: Programme) -> bool:
@@ -186,13 +202,16 @@ def _show(
         Registration.objects.visible_to(request.user) if programme.province_id is None else None
     )
     found = year_lists(programme, as_of=today, year=year, within=within)[0]
+    rows = [row for figure in found.figures for row in figure.listed]
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     coordinates = _coordinates(request, programme)
     context: dict[str, Any] = {
         "programme": programme,
         "year": year,
         "years": range(programme.starts, programme.ends + 1),
         "list": found,
-        "figures": _figures(request.user, found),
+        "figures": _on_page(request.user, found, page),
+        "page_obj": page,
         "coordinates": coordinates,
         "may_pick": bool(provinces_of(request.user, programme, Role.COORDINATOR, Role.LEADER)),
         "is_past": year < today.year,

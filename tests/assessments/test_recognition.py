@@ -72,6 +72,27 @@ def test_lists_name_what_is_missing(
     assert act("propose", with_gap) not in page
 
 
+def test_a_long_list_of_unmet_files_comes_page_by_page(
+    assessment: Assessment,
+    with_gap: Assessment,
+    people: cast.People,
+    sign_in,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    by = people.commander
+    cast.answer_all(assessment, by=by, failing=("C01",))
+    submitting.submit(assessment, by=by, now=cast.NOW)
+    cast.accept_all(assessment, by=people.reviewer)
+    reviewing.conclude(assessment, comment="", by=people.reviewer, now=cast.NOW)
+    monkeypatch.setattr("assessments.views.recognition_list.UNMET_PER_PAGE", 1)
+    client = sign_in(people.coordinator)
+    shown = [client.get(LIST, {"page": page}).context["unmet"] for page in (1, 2)]
+    assert [[row.assessment for row in rows] for rows in shown] == [[assessment], [with_gap]]
+    refused = client.post(act("reopen", with_gap), {"comment": ""})
+    assert [row.assessment for row in refused.context["unmet"]] == [with_gap]
+    assert "Xem cả danh sách năm 2023" in refused.content.decode()
+
+
 def test_proposing_and_taking_back_with_a_reason(
     verified: Assessment, people: cast.People, sign_in
 ) -> None:

@@ -247,6 +247,15 @@ def test_concluded_files_are_listed_with_what_was_found(
     assert (submission.found_met, submission.of) == (3, 3)
 
 
+def test_the_queue_is_narrowed_to_one_round(
+    assessment: Assessment, people: cast.People, sign_in
+) -> None:
+    hand_in(assessment, people)
+    response = sign_in(people.reviewer).get(QUEUE, {"ky": str(assessment.round_id)})
+    assert response.status_code == 200
+    assert names(response) == [assessment.unit.name]
+
+
 def test_the_number_of_queries_does_not_grow_with_files(
     assessment: Assessment, other_assessment: Assessment, people: cast.People, sign_in
 ) -> None:

@@ -166,6 +166,45 @@ def test_files_without_a_result_yet_are_neither_failures_nor_left_out() -> None:
     assert known.chance(Stage.OPENED, 0, 20) == 1
 
 
+def test_what_was_proposed_is_not_taken_for_what_was_only_verified() -> None:
+    verified, proposed, decided = date(2022, 3, 1), date(2022, 3, 20), date(2022, 6, 1)
+    as_of = date(2022, 12, 31)
+    only_verified = (Step(Status.UNDER_REVIEW, Status.VERIFIED, verified),)
+    and_proposed = (
+        *only_verified,
+        Step(Status.VERIFIED, Status.PROPOSED, proposed),
+        Step(Status.PROPOSED, Status.RECOGNISED, decided),
+    )
+    files = [
+        TrackedFile(
+            uuid.uuid4(),
+            2022,
+            visits_of(FileHistory(status, FIRST.replace(year=2022), steps=steps), as_of=as_of),
+            reached,
+        )
+        for status, steps, reached in (
+            (Status.VERIFIED, only_verified, None),
+            (Status.RECOGNISED, and_proposed, decided),
+        )
+        for _ in range(10)
+    ]
+    known = Evidence(as_of, files, {2022: FIRST.replace(year=2022)})
+    assert known.chance(Stage.VERIFIED, 0, 200) == pytest.approx(0.5)
+    assert known.chance(Stage.VERIFIED, 30, 200) == 0
+    assert known.chance(Stage.PROPOSED, 0, 200) == 1
+
+
+def test_what_waits_longer_than_all_who_reached_is_not_expected_any_more() -> None:
+    opened, reached = date(2022, 1, 1), date(2022, 3, 1)
+    as_of = date(2022, 12, 31)
+    visits = visits_of(FileHistory(Status.PROPOSED, opened), as_of=as_of)
+    files = [TrackedFile(uuid.uuid4(), 2022, visits, reached) for _ in range(20)]
+    files += [TrackedFile(uuid.uuid4(), 2022, visits) for _ in range(3)]
+    known = Evidence(as_of, files, {2022: opened})
+    assert known.chance(Stage.PROPOSED, 50, 100) == pytest.approx(20 / 23)
+    assert known.chance(Stage.PROPOSED, 364, 100) == 0
+
+
 def test_hindsight_of_generated_rounds_is_about_right() -> None:
     trials = []
     for number in range(40):

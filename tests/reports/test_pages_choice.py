@@ -15,6 +15,7 @@ from assessments.models import Assessment, Registration, RegistrationQuota, Sele
 from criteria.models import Programme
 from tests import cast
 from tests.reports.test_shortlist import many
+from wards.models import Unit
 
 SignIn = Callable[[User], Client]
 KEY = "00000000-0000-0000-0000-000000000007"
@@ -285,11 +286,19 @@ def test_as_many_queries_for_sixty_units_as_for_five(
     browser = sign_in(people.coordinator)
     address = f"/chuong-trinh/{programme.code}/{place.format(year=year)}"
 
+    def commander_of(unit: Unit) -> User:
+        known = User.objects.filter(username=f"truong.{unit.code}").first()
+        return known or cast.person(f"truong.{unit.code}", "Trưởng", Role.COMMANDER, unit=unit)
+
     def asked() -> int:
         units = programme.roster.filter(code__startswith="7")
         for unit in units:
             Registration.objects.get_or_create(
-                programme=programme, unit=unit, year=year, source="self"
+                programme=programme,
+                unit=unit,
+                year=year,
+                source="self",
+                defaults={"registered_by": commander_of(unit), "registered_at": timezone.now()},
             )
         save(browser, programme, year, *(unit.pk for unit in units), key=str(uuid.uuid4()))
         browser.get(address)
@@ -302,3 +311,43 @@ def test_as_many_queries_for_sixty_units_as_for_five(
     many(programme, places.province, range(3, 58))
     assert asked() == few
     assert few <= 32
+
+
+def test_a_programme_asks_as_often_for_sixty_units_as_for_five(
+    programme: Programme, people: cast.People, places: cast.Places, sign_in: SignIn
+) -> None:
+    browser = sign_in(people.leader)
+    address = f"/chuong-trinh/{programme.code}/"
+
+    def asked() -> int:
+        browser.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(address).status_code == 200
+            return len(queries)
+
+    many(programme, places.province, range(3))
+    few = asked()
+    many(programme, places.province, range(3, 58))
+    assert asked() == few <= 15
+
+
+def test_a_long_list_of_a_year_comes_page_by_page(
+    programme: Programme, people: cast.People, places: cast.Places, sign_in: SignIn, year: int
+) -> None:
+    many(programme, places.province, range(130))
+    units = programme.roster.filter(code__startswith="7").order_by("code")
+    Registration.objects.bulk_create(
+        Registration(programme=programme, unit=unit, year=year, source=source)
+        for place, unit in enumerate(units)
+        for source in (["ministry"] if place < 20 else ["self"])
+    )
+    browser = sign_in(people.leader)
+    address = f"/chuong-trinh/{programme.code}/dang-ky/{year}/"
+    first, second = (text_of(browser, f"{address}?page={page}") for page in (1, 2))
+    assert (first.count("Phường số"), second.count("Phường số")) == (100, 30)
+    assert "130 đơn vị có tên" in first
+    assert '<span class="task-code">81</span>' in second
+    assert "Các đơn vị ở trang khác." in second
+    roadmap = text_of(browser, f"/lo-trinh/{programme.code}/")
+    assert roadmap.count("Phường số") == 24
+    assert "đủ 110 đơn vị" in roadmap

@@ -1,5 +1,6 @@
 """Units over time: names, validity, lineage and what a posting lets one see."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Role
 from assessments.models import Assessment
 from tests import cast
-from wards.lineage import Lineage
+from wards.lineage import Lineage, ancestors_of, families_of
 from wards.models import District, LegalDocument, Posting, Reorganisation, Succession, Unit
 from wards.postings import attach_scope, scope_of
 
@@ -73,6 +74,21 @@ def test_a_roster_is_followed_through_reorganisations(
     found = Lineage.load(roster).roster_on(roster, day)
     assert len(found) == count
     assert set(found) == set(Unit.objects.filter(pk__in=[u.pk for u in found]).existing_on(day))
+
+
+def test_families_of_many_take_as_many_queries_as_of_one(
+    merged: Unit, places: cast.Places, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    one, other = places.ward, places.other_ward
+    with django_assert_num_queries(3):
+        assert ancestors_of(merged) == {one.pk, other.pk}
+    with django_assert_num_queries(3):
+        found = families_of([merged, one, other])
+    assert found == {
+        merged.pk: {merged.pk, one.pk, other.pk},
+        one.pk: {one.pk, other.pk},
+        other.pk: {other.pk},
+    }
 
 
 def test_a_posting_decides_and_ends(people: cast.People, places: cast.Places) -> None:

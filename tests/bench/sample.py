@@ -1,4 +1,4 @@
-"""`make bench`: how long pages, the roll-up and the PDF take, as ratios to an empty signed-in page.
+"""How long pages, the roll-up and the PDF of the demonstration take, beside an empty page.
 
 Ratios within one run travel between machines; seconds do not.
 """

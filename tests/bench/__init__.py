@@ -1,0 +1,1 @@
+"""What `make bench` runs: measurements, never timed tests. README says how to read them."""
