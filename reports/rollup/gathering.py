@@ -17,7 +17,6 @@ from reports.rollup.heat import Tally
 from reports.rollup.rows import own_word
 from wards.models import Province
 
-
 DRAFT = ("unit__province", "status", "submitted_on", "own_word", "own_days", "opened")
 
 

@@ -352,7 +352,8 @@ class Picture:
 
 
 def _file(standing: Standing) -> File:
-    word = _word(standing.outcomes[one.code] for one in standing.frame.criteria)
+    found = standing.outcomes
+    word = _word(found.get(one.code, Outcome.UNANSWERED) for one in standing.frame.criteria)
     return File(standing.status or Status.NOT_STARTED, word)
 
 
