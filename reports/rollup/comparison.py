@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 
 from criteria.scale import Outcome
 from reports.rollup.frame import Frame
@@ -24,7 +24,7 @@ class Share:
         return self.number * 100 // self.of if self.of else None
 
 
-class Direction(Enum):
+class Direction(StrEnum):
     """How the first side is against the second."""
 
     HIGHER = "cao hơn"
@@ -43,11 +43,11 @@ class Difference:
     def text(self) -> str:
         """Sign, points and word: "+6 điểm, cao hơn"."""
         if self.direction is Direction.EQUAL:
-            return self.direction.value
+            return str(self.direction)
         if not self.points:
-            return f"dưới 1 điểm, {self.direction.value}"
+            return f"dưới 1 điểm, {self.direction}"
         sign = "+" if self.points > 0 else "−"
-        return f"{sign}{abs(self.points)} điểm, {self.direction.value}"
+        return f"{sign}{abs(self.points)} điểm, {self.direction}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +116,15 @@ def compare_criteria(first: Side, second: Side, kept: Mapping[int, int] | None) 
 
 def _same(first: Side, second: Side) -> tuple[Row, ...]:
     sides = first.gathering, second.gathering
+    # Where nobody has a file yet, the frame is empty: the other side knows it.
+    frame = first.frame if first.frame.criteria else second.frame
     groups = [
         Row(one.name, _both(sides, "groups", one.code), (one.code, one.code), is_group=True)
-        for one in first.frame.groups
+        for one in frame.groups
     ]
     criteria = [
         Row(one.title, _both(sides, "criteria", one.code), (one.code, one.code))
-        for one in first.frame.criteria
+        for one in frame.criteria
     ]
     return (*groups, *criteria)
 

@@ -102,7 +102,7 @@ def _rows(rows: Iterable[Row]) -> list[list[Value]]:
         for share in row.sides:
             line += [share.number, share.of, share.percent] if share else [None, None, None]
         difference = row.difference
-        line += [difference.points, difference.direction.value] if difference else [None, None]
+        line += [difference.points, str(difference.direction)] if difference else [None, None]
         found.append(line)
     return found
 

@@ -153,7 +153,7 @@ def _kept(first: CriteriaSet, second: CriteriaSet) -> Mapping[int, int] | None:
 def _summary(question: Question, both: list[Picture]) -> list[Line]:
     """The three kinds, what is required, who has handed in, and where the files stand."""
     overviews = _addresses(both, lambda one: question.overview(one.year, one.province))
-    reached = [
+    reached: list[tuple[str, list[int | None]]] = [
         ("Bộ công nhận", [one.reached.recognised for one in both]),
         ("Tỉnh xác nhận", [one.reached.verified for one in both]),
         ("Tự đánh giá đạt", [one.reached.self_assessed for one in both]),

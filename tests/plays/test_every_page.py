@@ -64,6 +64,7 @@ EXPECTED_KINDS = {
     "/khac-phuc/",
     "/ky/…/",
     "/thong-bao/",
+    "/tong-quan/tra-vinh-…/…/so-sanh/",
 }
 
 

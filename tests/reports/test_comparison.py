@@ -86,6 +86,13 @@ def test_one_set_is_compared_by_code() -> None:
     assert all(row.sides == (Share(3, 4), Share(1, 4)) for row in found.rows)
 
 
+def test_a_side_without_files_is_shown_without_a_difference() -> None:
+    found = compare_criteria(Side(Frame(), Gathering()), side("A", 1, 4), None)
+    assert [(row.sides, row.difference) for row in found.rows] == [
+        ((Share(0, 0), Share(1, 4)), None)
+    ] * 2
+
+
 def test_two_sets_are_compared_by_what_was_kept_and_the_rest_stands_alone() -> None:
     first, second = side("AB", 3, 4), side("XY", 1, 4, first_pk=10)
     found = compare_criteria(first, second, {1: 11})
