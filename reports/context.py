@@ -64,7 +64,15 @@ PLACES = (
         "appeals",
         "appeal_new",
     ),
-    _place("default_overview", "Tổng quan", "speedometer2", READERS, "overview", "roadmap"),
+    _place(
+        "default_overview",
+        "Tổng quan",
+        "speedometer2",
+        READERS,
+        "overview",
+        "comparison",
+        "roadmap",
+    ),
     _place(
         "review_queue",
         "Thẩm định",

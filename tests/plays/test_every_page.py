@@ -47,6 +47,7 @@ DOWNLOADS = ("/tep", "/hinh", "/tai-ve", "/danh-dau", ".pdf", ".csv", ".xlsx", "
 WIDTHS = (320, 768, 1440)
 # What the walk must have come by, so that a link that disappears does not go unnoticed.
 EXPECTED_KINDS = {
+    "/tong-quan/tra-vinh-…/…/so-sanh/",
     "/phieu/…/",
     "/phieu/…/tieu-chi/…/",
     "/phieu/…/tieu-chi/…/kho-minh-chung/",
