@@ -103,11 +103,6 @@ class FileStep:
     who: str
     stay: UsualStay | None = None
 
-    @property
-    def counted_from(self) -> str:
-        """From when the stay is counted, in words."""
-        return "thường, từ khi kết luận" if self.name == DECIDE else "thường"
-
 
 @dataclass(frozen=True, slots=True)
 class Path:
@@ -163,9 +158,10 @@ STAGES = {
     HAND_IN: Stage.OPENED,
     HAND_IN_AGAIN: Stage.RETURNED,
     REVIEW: Stage.SUBMITTED,
-    DECIDE: Stage.VERIFIED,
+    PROPOSE: Stage.VERIFIED,
+    DECIDE: Stage.PROPOSED,
 }
-"""The stay that tells how long a step takes; proposing and deciding are one stay."""
+"""The stay that tells how long a step takes."""
 REMAINING: Mapping[Status, tuple[str, ...]] = {
     Status.NOT_STARTED: (HAND_IN, REVIEW, PROPOSE, DECIDE),
     Status.IN_PROGRESS: (HAND_IN, REVIEW, PROPOSE, DECIDE),

@@ -252,9 +252,11 @@ class Picture:
 
     @cached_property
     def frame(self) -> Frame:
-        """The criteria of the round."""
+        """The criteria of the round; none without one."""
+        if self.round is None:
+            return Frame()
         if self.is_of_country:
-            return self.country.frame if self.round is not None else Frame()
+            return self.country.frame
         return self.standings[0].frame if self.standings else Frame()
 
     @cached_property
@@ -328,6 +330,8 @@ class Picture:
     @cached_property
     def obstacles(self) -> list[Obstacle]:
         """Criteria not met or awaited somewhere, those that stop most units first."""
+        if self.round is None:
+            return []
         tallies = self.gathering.criteria
         found = [
             Obstacle(

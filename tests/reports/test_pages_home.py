@@ -178,7 +178,13 @@ def test_navigation_by_role(people: cast.People, sign_in: SignIn) -> None:
             "Nhật ký",
         ],
         "rapporteur": ["Trang chủ", "Nhiệm vụ", "Chương trình", "Báo cáo"],
-        "administrator": ["Trang chủ", "Nhật ký", "Lịch làm việc", "Thư điện tử"],
+        "administrator": [
+            "Trang chủ",
+            "Nhật ký",
+            "Lịch làm việc",
+            "Thư điện tử",
+            "Mã truy cập API",
+        ],
     }
     for role, expected in everyone.items():
         assert labels(sign_in(getattr(people, role))) == expected, role
