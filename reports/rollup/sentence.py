@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.formats import number_format
+
 from criteria.models import Counting, TargetScope
 from reports.rollup.plan import RoadmapRow
 
@@ -11,6 +13,16 @@ REACHED = {
     Counting.VERIFIED: "được tỉnh xác nhận đạt",
     Counting.SELF_ASSESSED: "tự đánh giá đạt",
 }
+
+
+def number_text(number: int) -> str:
+    """A number as it is written: 1.473."""
+    return str(number_format(number, force_grouping=True))
+
+
+def of_text(number: int, of: int) -> str:
+    """So many of so many: 1.473/3.321."""
+    return f"{number_text(number)}/{number_text(of)}"
 
 
 def day_text(day: date) -> str:
@@ -50,7 +62,7 @@ def headline(
         ended = f"lộ trình đã kết thúc năm {last.year}"
         if last is not own and last.roster_then:
             ended += (
-                f", có {last.achieved}/{last.roster_then} {unit_word} "
+                f", có {of_text(last.achieved, last.roster_then)} {unit_word} "
                 f"{REACHED[Counting(counting)]}, {_against(last)}"
             )
         parts.append(ended)
@@ -72,27 +84,27 @@ def _of_round(
     so_far = "" if is_first else "tính đến "
     still = "còn " if row.by >= as_of and row.difference < 0 else ""
     return (
-        f"{so_far}kỳ {row.year} có {row.achieved}/{row.roster_then} {unit_word} "
+        f"{so_far}kỳ {row.year} có {of_text(row.achieved, row.roster_then)} {unit_word} "
         f"{REACHED[counting]}, {still}{_against(row)}"
     )
 
 
 def _against(row: RoadmapRow) -> str:
-    level = f"lộ trình năm {row.year} ({row.required_then}/{row.roster_then})"
+    level = f"lộ trình năm {row.year} ({of_text(row.required_then, row.roster_then)})"
     if row.difference == 0:
         return f"đạt {level}"
     verb = "vượt" if row.difference > 0 else "thiếu"
-    return f"{verb} {abs(row.difference)} so với {level}"
+    return f"{verb} {number_text(abs(row.difference))} so với {level}"
 
 
 def _of_target(row: RoadmapRow, unit_word: str) -> str:
     if not row.roster_then:
         return f"lộ trình năm {row.year} chưa có {unit_word} nào để tính"
     if row.difference < 0:
-        result = f"thiếu {-row.difference}"
+        result = f"thiếu {number_text(-row.difference)}"
     else:
-        result = "đã đủ" if row.difference == 0 else f"vượt {row.difference}"
+        result = "đã đủ" if row.difference == 0 else f"vượt {number_text(row.difference)}"
     return (
-        f"lộ trình năm {row.year} cần {row.required_then}/{row.roster_then} {unit_word}, "
-        f"hiện có {row.achieved}, {result}"
+        f"lộ trình năm {row.year} cần {of_text(row.required_then, row.roster_then)} {unit_word}, "
+        f"hiện có {number_text(row.achieved)}, {result}"
     )

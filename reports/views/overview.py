@@ -26,6 +26,7 @@ UNITS_PER_PAGE = 50
 MATRIX_PER_PAGE = 200
 """Rows of a matrix on one page: the largest province has 168 units."""
 MISSING_SHOWN = 20
+PROVINCES_SHOWN = 8
 FEWEST_MISSING = "con-thieu"
 """What `?xep=` says for units with the most criteria met first; else a criterion or a group."""
 
@@ -68,7 +69,7 @@ def _of_country(picture: Picture, asked: AsOf) -> dict[str, Any]:
     context: dict[str, Any] = {"roadmaps": roadmap_of_provinces(picture, asked)}
     if picture.round is not None:
         context |= {
-            "missing_by_province": picture.missing_by_province,
+            "missing_by_province": picture.missing_by_province[:PROVINCES_SHOWN],
             "heat": heat_of_provinces(picture, asked),
             "obstacles": picture.obstacles[:OBSTACLES_SHOWN],
         }
