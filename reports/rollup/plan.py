@@ -283,8 +283,10 @@ class Plan:
             then=frozenset(unit.pk for unit in then),
         )
 
-    def rows(self, achievements: Achievements, *, as_of: date) -> list[RoadmapRow]:
-        """The rows at `as_of`, counted from these achievements."""
+    def rows(
+        self, achievements: Achievements, *, as_of: date, scope: str | None = None
+    ) -> list[RoadmapRow]:
+        """The rows at `as_of`, or those of one scope, counted from these achievements."""
         placed = self.placed(as_of)
         levels = [one.level for one in placed]
         ahead = [
@@ -305,6 +307,7 @@ class Plan:
                 and (next_overall is None or one.level.by <= next_overall),
             )
             for one in placed
+            if scope in (None, one.level.scope)
         ]
 
     def _row(

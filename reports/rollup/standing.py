@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 
 from assessments.deriving.days import day_of, end_of
+from assessments.deriving.words import MET
 from assessments.models import Assessment, DeadlineExtension, FileState, Recognition
 from assessments.workflow import CONCLUDED, NEXT_STEP, Status
 from criteria.models import Programme, Round
@@ -262,7 +263,7 @@ def _extended(files: QuerySet[Assessment], as_of: date) -> dict[uuid.UUID, datet
 def units_of(rows: Iterable[StateRow], plan: Plan) -> Mapping[uuid.UUID, Unit]:
     """The units of these files, mostly known from the plan."""
     known = plan.field.lineage.units
-    missing = {row.unit for row in rows} - known.keys()
+    missing = {row.unit for row in rows if row.unit not in known}
     if not missing:
         return known
     return {**known, **Unit.objects.with_places().in_bulk(missing)}
@@ -286,8 +287,8 @@ def _standing(
         frame=frame,
         status=row.status,
         since=row.status_since,
-        self_assessed=_count(own, frame),
-        verified=_count(verified, frame),
+        self_assessed=Count(row.own_outcomes.count(MET), len(frame.criteria)),
+        verified=Count(row.verified_outcomes.count(MET), len(frame.criteria)),
         recognition=recognition,
         self_outcomes=own,
         verified_outcomes=verified,
@@ -295,11 +296,6 @@ def _standing(
         submitted_on=row.submitted_on,
         days_late=days_late(due_at, row.submitted_on or as_of),
     )
-
-
-def _count(outcomes: Mapping[str, Outcome], frame: Frame) -> Count:
-    met = sum(outcome == Outcome.MET for outcome in outcomes.values())
-    return Count(met, len(frame.criteria))
 
 
 def days_late(due_at: datetime, day: date) -> int:

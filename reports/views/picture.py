@@ -137,8 +137,9 @@ class Picture:
 
     @cached_property
     def rows(self) -> list[RoadmapRow]:
-        """The roadmap, of all scopes."""
-        return self.plan.rows(self.achievements, as_of=self.as_of)
+        """The roadmap: of all scopes, or of the province that is looked at."""
+        scope = self.scope if self.province is not None else None
+        return self.plan.rows(self.achievements, as_of=self.as_of, scope=scope)
 
     @cached_property
     def unit_word(self) -> str:
