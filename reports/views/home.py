@@ -3,24 +3,23 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import STATION, PortalRequest, signed_in
-from accounts.models import AuditHead, Role
+from accounts.models import AuditHead, Role, User
 from assessments.inspections import coming_for
-from criteria.models import Programme, Round
 from reports.rollup import standings
 from reports.rollup.waiting import Wait, longest_waits
 from reports.views import desk
 from reports.views.duty_desk import duty_work
 from reports.views.heat_table import UnitLink
-from reports.views.overview import MISSING_SHOWN, unit_link
+from reports.views.overview import missing_of, unit_link
 from reports.views.own_registrations import own_registrations
 from reports.views.picture import Picture
-from reports.views.reach import readable_programmes
+from reports.views.reach import default_round, programmes_in_part, read, readable_programmes
 
 WAITS_SHOWN = 5
 
@@ -45,13 +44,11 @@ def home(request: PortalRequest) -> HttpResponse:
         context["proposals"] = desk.waiting_proposals(user)
     if roles & {Role.LEADER, Role.MINISTRY_VIEWER}:
         programmes = list(readable_programmes(user))
-        picture, link = _picture(programmes, today), unit_link(user)
+        picture, link = _picture(user, today), unit_link(user)
         context |= {
             "programmes": programmes,
             "picture": picture,
-            "missing": (
-                [(one, link(one)) for one in picture.missing[:MISSING_SHOWN]] if picture else []
-            ),
+            **(missing_of(picture, link) if picture else {}),
             "waits": _waits(picture, link) if picture else [],
         }
     if Role.RAPPORTEUR in roles:
@@ -74,11 +71,22 @@ def _waits(picture: Picture, link: UnitLink) -> list[tuple[Wait, str]]:
     return [(one, link(one.standing)) for one in longest[:WAITS_SHOWN]]
 
 
-def _picture(programmes: list[Programme], today: date) -> Picture | None:
+def _picture(user: User, today: date) -> Picture | None:
     """The latest round as of today; None for those who have no programme to look at."""
-    latest = Round.objects.filter(programme__in=programmes).newest_first().first()
-    if latest is not None:
-        programme = next(one for one in programmes if one.pk == latest.programme_id)
-        return Picture.load(programme, latest.year, as_of=today)
-    running = [one for one in programmes if one.starts <= today.year <= one.ends]
-    return Picture.load(running[0], today.year, as_of=today) if running else None
+    round_ = default_round(user, today)
+    if round_ is not None:
+        code, year = round_.programme.code, round_.year
+    else:
+        running = programmes_in_part(user).filter(starts__lte=today.year, ends__gte=today.year)
+        programme = running.first()
+        if programme is None:
+            return None
+        code, year = programme.code, today.year
+    try:
+        reading = read(user, code, "", day=today)
+    except Http404:
+        # A programme of the country without units in this person's provinces.
+        return None
+    return Picture.load(
+        reading.programme, year, as_of=today, plan=reading.plan, province=reading.province
+    )

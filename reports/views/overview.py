@@ -19,7 +19,7 @@ from reports.views.days import AsOf, asked_day
 from reports.views.heat_table import UnitLink, heat_table
 from reports.views.picture import Picture
 from reports.views.province_table import heat_of_provinces, roadmap_of_provinces
-from reports.views.reach import Reading, default_round, reaches, read, readable_programmes
+from reports.views.reach import Reading, default_round, programmes_in_part, reaches, read
 
 OBSTACLES_SHOWN = 8
 UNITS_PER_PAGE = 50
@@ -38,7 +38,7 @@ def default_overview(request: PortalRequest) -> HttpResponse:
     round_ = default_round(request.user, timezone.localdate())
     if round_ is not None:
         return redirect("overview", round_.programme.code, round_.year)
-    programme = readable_programmes(request.user).first()
+    programme = programmes_in_part(request.user).first()
     if programme is None:
         return render(request, "reports/overview_empty.html")
     year = min(max(timezone.localdate().year, programme.starts), programme.ends)
@@ -58,6 +58,7 @@ def overview(request: PortalRequest, code: str, year: int) -> HttpResponse:
         "programmes": [(one, min(max(year, one.starts), one.ends)) for one in reading.programmes],
         "years": _years(picture, asked.today.year),
     }
+    context |= missing_of(picture, unit_link(request.user))
     if picture.is_of_country:
         context |= _of_country(picture, asked)
     else:
@@ -65,11 +66,19 @@ def overview(request: PortalRequest, code: str, year: int) -> HttpResponse:
     return render(request, "reports/overview.html", context, status=asked.status)
 
 
+def missing_of(picture: Picture, link: UnitLink) -> dict[str, Any]:
+    """What reports/_overview_missing.html tells: provinces of a country, else units."""
+    if not picture.is_of_country:
+        return {"missing": [(one, link(one)) for one in picture.missing[:MISSING_SHOWN]]}
+    if picture.round is None:
+        return {}
+    return {"missing_by_province": picture.missing_by_province[:PROVINCES_SHOWN]}
+
+
 def _of_country(picture: Picture, asked: AsOf) -> dict[str, Any]:
     context: dict[str, Any] = {"roadmaps": roadmap_of_provinces(picture, asked)}
     if picture.round is not None:
         context |= {
-            "missing_by_province": picture.missing_by_province[:PROVINCES_SHOWN],
             "heat": heat_of_provinces(picture, asked),
             "obstacles": picture.obstacles[:OBSTACLES_SHOWN],
         }
@@ -78,18 +87,15 @@ def _of_country(picture: Picture, asked: AsOf) -> dict[str, Any]:
 
 def _of_units(request: PortalRequest, picture: Picture) -> dict[str, Any]:
     link = unit_link(request.user)
-    context: dict[str, Any] = {
-        "missing": [(one, link(one)) for one in picture.missing[:MISSING_SHOWN]]
-    }
     if picture.round is None:
         page = Paginator(picture.standings, UNITS_PER_PAGE).get_page(request.GET.get("page"))
-        return context | {"page_obj": page, "units": [(one, link(one)) for one in page.object_list]}
+        return {"page_obj": page, "units": [(one, link(one)) for one in page.object_list]}
     wanted = _wanted_status(request)
     chosen = [one for one in picture.standings if wanted in (None, one.status)]
     ordered, chosen = _in_order(chosen, request.GET.get("xep", ""))
     page = Paginator(chosen, MATRIX_PER_PAGE).get_page(request.GET.get("page"))
     rows = slice(max(0, page.start_index() - 1), page.end_index())
-    return context | {
+    return {
         "page_obj": page,
         "wanted": wanted,
         "ordered": ordered,

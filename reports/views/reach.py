@@ -59,11 +59,7 @@ def read(user: User, code: str, asked: str, *, year: int | None = None, day: dat
         Http404: there is none, it is out of reach, the year lies outside it, or it has no units in
             such a province.
     """
-    programmes = tuple(
-        Programme.objects.visible_to(user)
-        .filter(_reach(user))
-        .select_related("document", "province", "criteria_set")
-    )
+    programmes = tuple(programmes_in_part(user))
     programme = next((one for one in programmes if one.code == code), None)
     if programme is None or not (year is None or programme.starts <= year <= programme.ends):
         raise Http404
@@ -83,13 +79,19 @@ def read(user: User, code: str, asked: str, *, year: int | None = None, day: dat
     return Reading(programme, plan, province, tuple(within) if len(within) > 1 else (), programmes)
 
 
-def _reach(user: User) -> Q:
-    """Programmes of one's provinces, and those of the country for who has any part in it."""
+def programmes_in_part(user: User) -> ProgrammeQuerySet:
+    """Programmes of which this person may read at least the part of a province of theirs.
+
+    Those of one's provinces, and those of the country for who has any part in it.
+    """
     scope = user.scope
+    found = Programme.objects.visible_to(user).select_related(
+        "document", "province", "criteria_set"
+    )
     if scope.everything:
-        return Q()
+        return found
     own = Q(province__in=scope.provinces)
-    return own | Q(province__isnull=True) if scope.provinces else own
+    return found.filter(own | Q(province__isnull=True) if scope.provinces else own)
 
 
 def _in_force(provinces: Iterable[Province], day: date) -> list[Province]:
@@ -106,13 +108,15 @@ def _in_force(provinces: Iterable[Province], day: date) -> list[Province]:
 def default_round(user: User, today: date) -> Round | None:
     """The round a reader most likely comes for: the latest whose year has come.
 
-    A round opened ahead of its year is taken only when there is no other.
+    A round opened ahead of its year is taken only when there is no other; one of which only a part
+    may be read, when no programme may be read whole.
     """
-    rounds = Round.objects.filter(programme__in=readable_programmes(user)).select_related(
-        "programme"
-    )
-    reached = rounds.filter(year__lte=today.year).newest_first().first()
-    return reached or rounds.order_by("year", "programme__code").first()
+    for programmes in (readable_programmes(user), programmes_in_part(user)):
+        rounds = Round.objects.filter(programme__in=programmes).select_related("programme")
+        reached = rounds.filter(year__lte=today.year).newest_first().first()
+        if found := reached or rounds.order_by("year", "programme__code").first():
+            return found
+    return None
 
 
 def reaches(user: User, unit: Unit) -> bool:
