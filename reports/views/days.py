@@ -32,6 +32,11 @@ class AsOf:
         return self._query(() if self.is_today else (("ngay", self.day.isoformat()),))
 
     @property
+    def query_of_day(self) -> str:
+        """The day alone, for pages that keep nothing else."""
+        return "" if self.is_today else f"?{urlencode((('ngay', self.day.isoformat()),))}"
+
+    @property
     def query_of_today(self) -> str:
         """The same for today; "?" alone where nothing else is kept."""
         return self._query(()) or "?"

@@ -42,6 +42,8 @@ class Reading:
     province: Province | None
     provinces: tuple[Province, ...]
     programmes: tuple[Programme, ...]
+    is_whole: bool
+    """Whether the reader may read all of the programme, whatever part is looked at."""
 
     @property
     def code(self) -> str:
@@ -67,7 +69,7 @@ def read(user: User, code: str, asked: str, *, year: int | None = None, day: dat
     if programme.province is not None:
         if asked not in {"", programme.province.code}:
             raise Http404
-        return Reading(programme, plan, None, (), programmes)
+        return Reading(programme, plan, None, (), programmes, is_whole=True)
     within = _in_force(plan.provinces.values(), day)
     if not user.scope.everything:
         within = [one for one in within if one.pk in user.scope.provinces]
@@ -76,7 +78,8 @@ def read(user: User, code: str, asked: str, *, year: int | None = None, day: dat
         if asked or not within:
             raise Http404
         province = within[0]
-    return Reading(programme, plan, province, tuple(within) if len(within) > 1 else (), programmes)
+    choice = tuple(within) if len(within) > 1 else ()
+    return Reading(programme, plan, province, choice, programmes, is_whole=user.scope.everything)
 
 
 def programmes_in_part(user: User) -> ProgrammeQuerySet:
