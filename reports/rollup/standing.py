@@ -178,7 +178,8 @@ def standings(
     found.sort(key=lambda one: one.unit.list_key)
     if not with_blockers:
         return found
-    blockers = load_blockers(files, frame, as_of=as_of)
+    stations = {one.assessment: one.unit.station_name for one in found if one.assessment}
+    blockers = load_blockers(files, frame, stations, as_of=as_of)
     # A file opened between two of these queries is left for the next look.
     return [
         replace(one, blockers=blockers.get(one.assessment, ())) if one.assessment else one

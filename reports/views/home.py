@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from accounts.access import STATION, PortalRequest, signed_in
 from accounts.models import AuditHead, Role, User
 from assessments.inspections import coming_for
-from reports.rollup import standings
 from reports.rollup.waiting import Wait, longest_waits
 from reports.views import desk
 from reports.views.duty_desk import duty_work
@@ -64,10 +63,7 @@ def _waits(picture: Picture, link: UnitLink) -> list[tuple[Wait, str]]:
     if picture.round is None or picture.is_of_country:
         # Every answer of the country is not read for a list of five.
         return []
-    found = standings(
-        picture.round, as_of=picture.as_of, province=picture.province, plan=picture.plan
-    )
-    longest = longest_waits(found, as_of=picture.as_of)
+    longest = longest_waits(picture.standings, as_of=picture.as_of)
     return [(one, link(one.standing)) for one in longest[:WAITS_SHOWN]]
 
 
@@ -88,5 +84,10 @@ def _picture(user: User, today: date) -> Picture | None:
         # A programme of the country without units in this person's provinces.
         return None
     return Picture.load(
-        reading.programme, year, as_of=today, plan=reading.plan, province=reading.province
+        reading.programme,
+        year,
+        as_of=today,
+        plan=reading.plan,
+        province=reading.province,
+        with_blockers=True,
     )

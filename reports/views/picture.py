@@ -86,6 +86,8 @@ class Picture:
     rounds: list[Round]
     province: Province | None = None
     achievements: Achievements = field(default_factory=Achievements)
+    with_blockers: bool = False
+    """Whether the standings say what is in the way of each unit, which reads every answer."""
 
     @classmethod
     def load(
@@ -96,6 +98,7 @@ class Picture:
         as_of: date,
         plan: Plan | None = None,
         province: Province | None = None,
+        with_blockers: bool = False,
     ) -> "Picture":
         """The picture at the end of `as_of`; `plan` spares asking whether it changed."""
         rounds = programme.rounds.select_related("criteria_set").order_by("year")
@@ -108,6 +111,7 @@ class Picture:
             list(rounds),
             province,
             known_achievements(programme, as_of=as_of, ids=known.ids),
+            with_blockers,
         )
 
     @cached_property
@@ -219,7 +223,7 @@ class Picture:
 
     @cached_property
     def standings(self) -> list[Standing]:
-        """How each unit stands; what is in its way is on its own page."""
+        """How each unit stands."""
         if self.round is None:
             return roster_standings(self.programme, as_of=self.as_of, province=self.province)
         return standings(
@@ -227,7 +231,7 @@ class Picture:
             as_of=self.as_of,
             province=self.province,
             plan=self.plan,
-            with_blockers=False,
+            with_blockers=self.with_blockers,
         )
 
     @cached_property

@@ -150,7 +150,7 @@ def questions(client: Client, address: str) -> int:
 
 
 MEASURED = (
-    ("leader", "/", 27),
+    ("leader", "/", 22),
     ("leader", "/tong-quan/tra-vinh-2023/2023/", 14),
     ("leader", "/tong-quan/tra-vinh-2023/2024/", 14),
     ("leader", "/tong-quan/tra-vinh-2023/2023/bang-so-lieu.xlsx", 12),
@@ -165,9 +165,9 @@ MEASURED = (
     ),
     ("leader", "/lo-trinh/tra-vinh-2023/", 13),
     ("leader", "/don-vi/", 10),
-    ("leader", "/don-vi/{ward}/", 28),
+    ("leader", "/don-vi/{ward}/", 27),
     ("commander", "/", 14),
-    ("commander", "/don-vi/{ward}/", 27),
+    ("commander", "/don-vi/{ward}/", 26),
     ("reviewer", "/", 7),
     ("coordinator", "/", 9),
     ("coordinator", "/chuong-trinh/tra-vinh-2023/", 9),
