@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from assessments.querysets import AssessmentQuerySet
-from assessments.workflow import COLOUR, EDITABLE, ICON, NEXT_STEP, OWNER, Status
+from assessments.workflow import EDITABLE, NEXT_STEP, OWNER, Status
 from criteria.models import Criterion, Indicator, Round
 from criteria.scale import Outcome
 from wards.models import Unit
@@ -73,16 +73,6 @@ class Assessment(models.Model):
     def is_editable(self) -> bool:
         """Whether the station may still change its answers."""
         return self.status in EDITABLE
-
-    @property
-    def status_colour(self) -> str:
-        """CSS class of the status."""
-        return COLOUR[Status(self.status)]
-
-    @property
-    def status_icon(self) -> str:
-        """Icon name of the status."""
-        return ICON[Status(self.status)]
 
     @property
     def next_step(self) -> str:

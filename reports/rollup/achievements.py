@@ -5,7 +5,7 @@ They are separate: none implies another, and each is counted on its own.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -38,20 +38,6 @@ class Achievements:
     passing: tuple[Achievement, ...] = ()
     """What ends by itself some day."""
     _up_to: dict[tuple[Counting, int], Units] = field(default_factory=dict, compare=False)
-
-    @classmethod
-    def of(cls, found: Iterable[Achievement]) -> "Achievements":
-        """These, sorted for questions."""
-        lasting: dict[Counting, dict[int, set[uuid.UUID]]] = {
-            kind: defaultdict(set) for kind in Counting
-        }
-        passing = []
-        for one in found:
-            if one.until is None:
-                lasting[one.kind][one.year].add(one.unit)
-            else:
-                passing.append(one)
-        return cls(lasting, tuple(passing))
 
     def reaching(self, kind: Counting, *, by_year: int, on: date) -> Units:
         """The units that reached the standard, in this sense, for a year up to `by_year`.

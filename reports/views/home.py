@@ -73,8 +73,7 @@ def _picture(user: User, today: date) -> Picture | None:
     if round_ is not None:
         code, year = round_.programme.code, round_.year
     else:
-        running = programmes_in_part(user).filter(starts__lte=today.year, ends__gte=today.year)
-        programme = running.first()
+        programme = programmes_in_part(user).running_on(today).first()
         if programme is None:
             return None
         code, year = programme.code, today.year

@@ -134,12 +134,7 @@ class Story:
             Obstacles(
                 str(waiting.party),
                 sum(one.party == waiting.party for one in self.now.blockers),
-                [
-                    Hindrance(
-                        one, one.days(self.now.waits_until), self._planned.get(one.criterion, [])
-                    )
-                    for one in waiting.blockers
-                ],
+                [self._hindrance(one) for one in waiting.blockers],
             )
             for waiting in self.now.waiting
         ]
