@@ -13,40 +13,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
-from assessments.deriving.history import FileHistory
-from assessments.workflow import Status
+from reports.rollup.stays import MINIMUM_CASES, Stage, TrackedFile, Visit
 
-MINIMUM_CASES = 10
-"""Files seen at a stage before it is forecast from: below that, one file moves a share by more
-than ten points, and an empirical 10–90 % range has no tenth to leave out."""
 MINIMUM_REACHED = 5
 """Files that counted before anything is forecast: a new programme, none of whose files had the
 time to get through, would otherwise be told that none ever will."""
 LOWER, UPPER = 0.1, 0.9
-
-
-class Stage(StrEnum):
-    """Where a file waits on its road."""
-
-    OPENED = "mở hồ sơ"
-    SUBMITTED = "đã nộp"
-    RETURNED = "bị trả lại"
-    VERIFIED = "đã thẩm định"
-    PROPOSED = "đã đề nghị"
-
-
-STAGE_OF: dict[Status, Stage] = {
-    Status.NOT_STARTED: Stage.OPENED,
-    Status.IN_PROGRESS: Stage.OPENED,
-    Status.SUBMITTED: Stage.SUBMITTED,
-    Status.UNDER_REVIEW: Stage.SUBMITTED,
-    Status.RETURNED: Stage.RETURNED,
-    Status.VERIFIED: Stage.VERIFIED,
-    Status.PROPOSED: Stage.PROPOSED,
-}
-"""The stage of each status; a file whose road has ended waits nowhere."""
 
 
 class Outlook(StrEnum):
@@ -62,80 +36,6 @@ OUTLOOK_LABELS = {
     Outlook.AT_RISK: "Có nguy cơ",
     Outlook.UNLIKELY: "Khó đạt",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A stay at one stage, from a day to a day; `left` is None while it lasts."""
-
-    stage: Stage
-    entered: date
-    left: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class TrackedFile:
-    """One file as known at the end of a day; `reached` is when it made its unit count."""
-
-    unit: uuid.UUID
-    year: int
-    visits: tuple[Visit, ...]
-    reached: date | None = None
-
-    @property
-    def waiting(self) -> Visit | None:
-        """Where it waits; None when its road has ended."""
-        last = self.visits[-1] if self.visits else None
-        return last if last is not None and last.left is None and self.reached is None else None
-
-
-def visits_of(history: FileHistory, *, as_of: date) -> tuple[Visit, ...]:
-    """The stages a file passed through, as known at the end of `as_of`."""
-    if history.opened_on > as_of:
-        return ()
-    start = Status(history.steps[0].source) if history.steps else history.status
-    moves = [(STAGE_OF.get(start), history.opened_on)]
-    for step in history.steps:
-        stage = STAGE_OF.get(Status(step.target))
-        if step.on <= as_of and stage != moves[-1][0]:
-            moves.append((stage, step.on))
-    ended: list[tuple[Stage | None, date | None]] = [*moves, (None, None)]
-    return tuple(
-        Visit(stage, entered, left)
-        for (stage, entered), (_, left) in pairwise(ended)
-        if stage is not None and entered is not None
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class UsualStay:
-    """Within how many days half of the files left a stage, and how many files tell it."""
-
-    days: int
-    files: int
-
-
-def usual_stay(files: Iterable[TrackedFile], stage: Stage, *, as_of: date) -> UsualStay | None:
-    """The median stay at a stage by Kaplan–Meier: a stay that lasts counts for what it has lasted.
-
-    None when fewer than `MINIMUM_CASES` files were there, or half of them have not left.
-    """
-    stays = [
-        [((visit.left or as_of) - visit.entered, visit.left is not None) for visit in here]
-        for file in files
-        if (here := [visit for visit in file.visits if visit.stage == stage])
-    ]
-    if len(stays) < MINIMUM_CASES:
-        return None
-    watched = [(lasted.days, left) for here in stays for lasted, left in here]
-    still_there = 1.0
-    for day in sorted({length for length, left in watched if left}):
-        at_risk = sum(length >= day for length, _ in watched)
-        still_there *= 1 - sum(left and length == day for length, left in watched) / at_risk
-        # The slack keeps a rounding error in the product from moving the answer by a file.
-        if still_there <= 0.5 + 1e-12:
-            return UsualStay(day, len(stays))
-    return None
 
 
 @dataclass(frozen=True, slots=True)

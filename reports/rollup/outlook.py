@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
 
 from assessments.deriving.days import day_of, end_of
-from assessments.deriving.history import FileHistory, Step, load_histories
+from assessments.deriving.history import load_histories
 from assessments.models import Assessment
-from assessments.workflow import Status
 from criteria.models import Counting, Programme, TargetScope
 from reports.rollup.achievements import Achievements, days_reached, known_achievements
 from reports.rollup.forecast import (
@@ -16,22 +14,15 @@ from reports.rollup.forecast import (
     Evidence,
     Forecast,
     Outlook,
-    Stage,
-    TrackedFile,
-    UsualStay,
     forecast,
-    usual_stay,
-    visits_of,
 )
 from reports.rollup.plan import Level, Plan
 from reports.rollup.roadmap import load_plan
+from reports.rollup.stays import TrackedFile, visits_of
 from reports.rollup.targets import restated
-from wards.models import Province
 
 LEADS = (90, 180, 365)
 """How many days before a due day a forecast is tried in hindsight."""
-RECENT_YEARS = 3
-"""How far back the usual stays look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,46 +98,6 @@ def load_known(programme: Programme, *, as_of: date) -> Known:
     opening = {year: day_of(moment) for year, moment in rounds.values_list("year", "opened_at")}
     term = programme.recognition_years if plan.counting == Counting.RECOGNISED else None
     return Known(plan, achievements, Evidence(as_of, files, opening, term))
-
-
-def usual_stays(programme: Programme, province: Province, *, as_of: date) -> dict[Stage, UsualStay]:
-    """How long files of a programme stay at each stage where enough is known, in one query.
-
-    Of a national programme only the files of the province are read, and only those of the last
-    `RECENT_YEARS` years: habits change, and pages are waited for.
-    """
-    opened = Assessment.objects.filter(
-        round__programme=programme,
-        round__year__gt=as_of.year - RECENT_YEARS,
-        round__opened_at__lte=end_of(as_of),
-        opened_at__lte=end_of(as_of),
-    )
-    if programme.province_id is None:
-        opened = opened.filter(unit__province=province)
-    rows = opened.order_by("pk", "transitions__made_at", "transitions__pk").values_list(
-        "pk",
-        "unit",
-        "round__year",
-        "status",
-        "opened_at",
-        "transitions__source",
-        "transitions__target",
-        "transitions__made_at",
-    )
-    files = []
-    for _, of_file in groupby(rows, key=lambda row: row[0]):
-        listed = list(of_file)
-        _, unit, year, status, opened_at, *_ = listed[0]
-        # A file nobody has begun is one row without a change of status.
-        steps = tuple(
-            Step(source, target, day_of(made_at))
-            for *_, source, target, made_at in listed
-            if made_at is not None
-        )
-        history = FileHistory(Status(status), day_of(opened_at), steps=steps)
-        files.append(TrackedFile(unit, year, visits_of(history, as_of=as_of)))
-    found = {stage: usual_stay(files, stage, as_of=as_of) for stage in Stage}
-    return {stage: stay for stage, stay in found.items() if stay is not None}
 
 
 def outlooks(programme: Programme, *, as_of: date) -> list[TargetOutlook]:

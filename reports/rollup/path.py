@@ -13,7 +13,7 @@ from typing import NamedTuple
 from assessments.workflow import Status
 from criteria.scale import Outcome
 from reports.rollup.blockers import Blocker, Party
-from reports.rollup.forecast import Stage, UsualStay
+from reports.rollup.stays import Stage, UsualStay
 
 MINIMUM_CLOSINGS = 5
 """Cases looked at again before a share is said: of four, one unit moves it by a quarter."""

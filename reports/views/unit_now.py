@@ -15,9 +15,8 @@ from assessments.workflow import Status
 from criteria.models import Programme, Round
 from reports.rollup import Blocker, Standing, standings
 from reports.rollup.closing import closing_cases
-from reports.rollup.forecast import MINIMUM_CASES
-from reports.rollup.outlook import RECENT_YEARS, usual_stays
 from reports.rollup.path import MINIMUM_CLOSINGS, Path, count_closings, shortest_path, unmet_of
+from reports.rollup.stays import MINIMUM_CASES, RECENT_YEARS, usual_stays
 from reports.rollup.waiting import (
     Wait,
     Waiting,

@@ -22,13 +22,11 @@ from reports.rollup.forecast import (
     Evidence,
     Forecast,
     Outlook,
-    Stage,
-    TrackedFile,
     forecast,
     poisson_binomial,
-    visits_of,
 )
 from reports.rollup.outlook import Trial, backtest, hindsight, outlooks
+from reports.rollup.stays import Stage, TrackedFile, visits_of
 from reports.views.picture import Picture
 from tests import cast
 from tests.reports.conftest import TraVinh

@@ -19,15 +19,6 @@ from criteria.models import Programme
 from criteria.scale import Outcome
 from reports.rollup.blockers import Blocker, Party
 from reports.rollup.closing import closing_cases
-from reports.rollup.forecast import (
-    MINIMUM_CASES,
-    Stage,
-    TrackedFile,
-    UsualStay,
-    Visit,
-    usual_stay,
-)
-from reports.rollup.outlook import usual_stays
 from reports.rollup.path import (
     MINIMUM_CLOSINGS,
     REMAINING,
@@ -38,6 +29,15 @@ from reports.rollup.path import (
     count_closings,
     in_order,
     shortest_path,
+)
+from reports.rollup.stays import (
+    MINIMUM_CASES,
+    Stage,
+    TrackedFile,
+    UsualStay,
+    Visit,
+    usual_stay,
+    usual_stays,
 )
 from tests import cast
 from tests.reports.conftest import TraVinh
