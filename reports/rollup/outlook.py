@@ -1,37 +1,79 @@
-"""The forecast for each coming overall target of a programme, and how such forecasts did before."""
+"""The forecast for each coming target of a programme, or of its part in a province."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from assessments.deriving.days import day_of, end_of
-from assessments.deriving.history import load_histories
-from assessments.models import Assessment
 from criteria.models import Counting, Programme, TargetScope
-from reports.rollup.achievements import Achievements, days_reached, known_achievements
-from reports.rollup.forecast import (
-    OUTLOOK_LABELS,
-    Evidence,
-    Forecast,
-    Outlook,
-    forecast,
-)
-from reports.rollup.plan import Level, Plan
+from reports.rollup.achievements import Achievements, known_achievements
+from reports.rollup.evidence import Evidence, Waiting
+from reports.rollup.forecast import OUTLOOK_LABELS, Forecast, Outlook, forecast
+from reports.rollup.plan import PlacedLevel, Plan
 from reports.rollup.roadmap import load_plan
-from reports.rollup.stays import TrackedFile, visits_of
 from reports.rollup.targets import restated
+from reports.rollup.waits import load_runs, load_waiting
+from wards.models import Province
 
-LEADS = (90, 180, 365)
-"""How many days before a due day a forecast is tried in hindsight."""
+RECENT_ROUNDS = 3
+"""From how many rounds, the latest ones, chances are learnt: units and reviewers change, and what
+was usual eight years ago made forecasts too low, the further ahead the more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked about: a programme, or its part in a province, at the end of a day.
+
+    `rounds` gives the opening day of each round opened by then.
+    """
+
+    programme: Programme
+    as_of: date
+    plan: Plan
+    achievements: Achievements
+    rounds: Mapping[int, date]
+    province: Province | None = None
+
+    @property
+    def scope(self) -> str:
+        """The scope of the targets asked about."""
+        return f"province:{self.province.code}" if self.province else str(TargetScope.ALL)
+
+    def levels(self, *, ahead: bool) -> list[PlacedLevel]:
+        """The levels that are due on the day or later, or (not ahead) before it, by date."""
+        return [
+            one
+            for one in self.plan.placed(self.as_of)
+            if one.level.scope == self.scope and (one.level.by >= self.as_of) == ahead
+        ]
+
+
+def ask(programme: Programme, *, as_of: date, province: Province | None = None) -> Question:
+    """The question with what it needs to know, for who has not read it yet."""
+    plan = load_plan(programme)
+    rounds = programme.rounds.filter(opened_at__lte=end_of(as_of))
+    return Question(
+        programme,
+        as_of,
+        plan,
+        known_achievements(programme, as_of=as_of, ids=plan.ids),
+        {year: day_of(moment) for year, moment in rounds.values_list("year", "opened_at")},
+        province,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class TargetOutlook:
-    """One coming target: what it needs among the units of today, and what is expected."""
+    """One coming target: what it needs among the units of today, and what is expected.
+
+    `certain` is how many units count already and will by its day.
+    """
 
     by: date
     required: int
     of: int
+    certain: int
     forecast: Forecast
 
     @property
@@ -46,121 +88,91 @@ class TargetOutlook:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A programme at the end of a day: its plan, what is achieved, what a forecast is made from."""
+class Outlooks:
+    """The coming targets, and whose files tell their chances.
 
-    plan: Plan
-    achievements: Achievements
-    evidence: Evidence
-
-    def levels(self, *, ahead: bool) -> list[Level]:
-        """The overall levels that are due on the day or later, or (not ahead) before it."""
-        as_of = self.evidence.as_of
-        overall = [one for one in self.plan.levels(as_of) if one.scope == TargetScope.ALL]
-        return [one for one in overall if (one.by >= as_of) == ahead]
-
-    def outlook(self, level: Level) -> TargetOutlook:
-        """The forecast for one level."""
-        units = [unit.pk for unit in self.plan.field.on(level.units, self.evidence.as_of)]
-        certain = self.achievements.reaching(self.plan.counting, by_year=level.by.year, on=level.by)
-        required = restated(level.required, len(level.units), len(units))
-        if level.required > len(level.units):
-            # More than there are units on the list cannot be restated.
-            required = level.required
-        made = forecast(self.evidence, units, certain, by=level.by)
-        return TargetOutlook(level.by, required, len(units), made)
-
-
-def load_known(programme: Programme, *, as_of: date) -> Known:
-    """What is known of a programme at the end of `as_of`, in 17 queries at most (a test pins them).
-
-    Those of the plan and of the achievements, and five more: files (two), their changes of status,
-    their submissions, the rounds.
+    `is_of_province`: a province's part is asked about. `is_borrowed`: too few files of its own were
+    observed, so that those of the whole programme tell.
     """
-    plan = load_plan(programme)
-    achievements = known_achievements(programme, as_of=as_of, ids=plan.ids)
-    reached = days_reached(programme, plan.counting, as_of=as_of)
-    opened = Assessment.objects.filter(
-        round__programme=programme,
-        round__opened_at__lte=end_of(as_of),
-        opened_at__lte=end_of(as_of),
+
+    targets: tuple[TargetOutlook, ...]
+    is_of_province: bool = False
+    is_borrowed: bool = False
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether no number can be said for any of them."""
+        return all(one.forecast.is_thin for one in self.targets)
+
+
+def outlooks(question: Question) -> Outlooks:
+    """The forecast for each target due on the day or later, in date order.
+
+    In two queries; in one more where a province has too little to go by. What is told of a part
+    that stays without a number is what it lacks itself: how many files others have is theirs.
+    """
+    levels = question.levels(ahead=True)
+    if not levels:
+        return Outlooks(())
+    waiting = waiting_in(question, levels)
+    part = question.province
+    own = _outlooks(levels, question, observed(question, part), waiting)
+    if part is None or not any(one.forecast.is_thin for one in own):
+        return Outlooks(own, part is not None)
+    whole = _outlooks(levels, question, observed(question), waiting)
+    if Outlooks(whole).is_thin:
+        return Outlooks(own, is_of_province=True)
+    kept = tuple(
+        replace(one, forecast=replace(one.forecast, shortages=lacking.forecast.shortages))
+        for one, lacking in zip(whole, own, strict=True)
     )
-    places = {
-        pk: (unit, year) for pk, unit, year in opened.values_list("pk", "unit", "round__year")
-    }
-    files = [
-        TrackedFile(*places[pk], visits_of(history, as_of=as_of), reached.get(places[pk]))
-        # A file opened between the two queries is left for the next look.
-        for pk, history in load_histories(opened).items()
-        if pk in places
-    ]
-    rounds = programme.rounds.filter(opened_at__lte=end_of(as_of))
-    opening = {year: day_of(moment) for year, moment in rounds.values_list("year", "opened_at")}
-    term = programme.recognition_years if plan.counting == Counting.RECOGNISED else None
-    return Known(plan, achievements, Evidence(as_of, files, opening, term))
+    return Outlooks(kept, is_of_province=True, is_borrowed=True)
 
 
-def outlooks(programme: Programme, *, as_of: date) -> list[TargetOutlook]:
-    """The forecast for each overall target due on `as_of` or later, in date order."""
-    known = load_known(programme, as_of=as_of)
-    return [known.outlook(level) for level in known.levels(ahead=True)]
+def _outlooks(
+    levels: Sequence[PlacedLevel],
+    question: Question,
+    evidence: Evidence,
+    waiting: Mapping[uuid.UUID, Sequence[Waiting]],
+) -> tuple[TargetOutlook, ...]:
+    return tuple(outlook_of(one, question, evidence, waiting) for one in levels)
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A forecast made on an earlier day beside what happened."""
-
-    made_on: date
-    by: date
-    forecast: Forecast
-    happened: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hindsight:
-    """How forecasts did: how often the range held, and expected minus happened on average."""
-
-    tried: int
-    thin: int
-    coverage: float | None
-    mean_error: float | None
+def outlook_of(
+    placed: PlacedLevel,
+    question: Question,
+    evidence: Evidence,
+    waiting: Mapping[uuid.UUID, Sequence[Waiting]],
+) -> TargetOutlook:
+    """The forecast for one level."""
+    level, units = placed.level, placed.then
+    counting = question.plan.counting
+    certain = units & question.achievements.reaching(counting, by_year=level.by.year, on=level.by)
+    required = restated(level.required, len(level.units), len(units))
+    if level.required > len(level.units):
+        # More than there are units on the list cannot be restated.
+        required = level.required
+    made = forecast(evidence, waiting, units, certain, by=level.by)
+    return TargetOutlook(level.by, required, len(units), len(certain), made)
 
 
-def hindsight(trials: Iterable[Trial]) -> Hindsight:
-    """The score of these trials; those too thin for a number are counted apart."""
-    listed = list(trials)
-    errors, held = [], 0
-    for trial in listed:
-        made = trial.forecast
-        if made.expected is not None and made.low is not None and made.high is not None:
-            errors.append(made.expected - trial.happened)
-            held += made.low <= trial.happened <= made.high
-    number = len(errors)
-    return Hindsight(
-        tried=number,
-        thin=len(listed) - number,
-        coverage=held / number if number else None,
-        mean_error=sum(errors) / number if number else None,
+def observed(question: Question, province: Province | None = None) -> Evidence:
+    """What files of the latest rounds tell, or those of a province among them; one query."""
+    programme, counting = question.programme, question.plan.counting
+    recent = sorted(question.rounds)[-RECENT_ROUNDS:]
+    return Evidence(
+        question.as_of,
+        load_runs(programme, counting, recent, as_of=question.as_of, province=province),
+        question.rounds,
+        programme.recognition_years if counting == Counting.RECOGNISED else None,
     )
 
 
-def backtest(programme: Programme, *, as_of: date, leads: Sequence[int] = LEADS) -> Hindsight:
-    """What forecasts made before each past overall target would have said, against what happened.
-
-    A target is left out on days when it stood otherwise, or the units were others: the two numbers
-    would not be of the same thing.
-    """
-    trials = []
-    for level in load_known(programme, as_of=as_of).levels(ahead=False):
-        then = load_known(programme, as_of=level.by)
-        here = {unit.pk for unit in then.plan.field.on(level.units, level.by)}
-        reached = then.achievements.reaching(then.plan.counting, by_year=level.by.year, on=level.by)
-        for lead in leads:
-            day = level.by - timedelta(days=lead)
-            known = load_known(programme, as_of=day)
-            for earlier in known.levels(ahead=True):
-                units = {unit.pk for unit in known.plan.field.on(earlier.units, day)}
-                if earlier.by == level.by and units == here:
-                    made = known.outlook(earlier).forecast
-                    trials.append(Trial(day, level.by, made, len(here & reached)))
-    return hindsight(trials)
+def waiting_in(
+    question: Question, levels: Sequence[PlacedLevel]
+) -> Mapping[uuid.UUID, Sequence[Waiting]]:
+    """Where the files of the units asked about wait; one query."""
+    part = None
+    if question.province is not None:
+        part = frozenset(unit for one in levels for unit in one.then)
+    return load_waiting(question.programme, question.plan.ids, as_of=question.as_of, within=part)

@@ -54,18 +54,11 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class TrackedFile:
-    """One file as known at the end of a day; `reached` is when it made its unit count."""
+    """One file as known at the end of a day."""
 
     unit: uuid.UUID
     year: int
     visits: tuple[Visit, ...]
-    reached: date | None = None
-
-    @property
-    def waiting(self) -> Visit | None:
-        """Where it waits; None when its road has ended."""
-        last = self.visits[-1] if self.visits else None
-        return last if last is not None and last.left is None and self.reached is None else None
 
 
 def visits_of(history: FileHistory, *, as_of: date) -> tuple[Visit, ...]:

@@ -14,7 +14,7 @@ from itertools import groupby
 from django.db.models import F
 from django.utils import timezone
 
-from assessments.deriving.days import end_of
+from assessments.deriving.days import day_of, end_of
 from assessments.deriving.words import LETTERS
 from assessments.models import FileState
 from assessments.workflow import Status
@@ -33,7 +33,7 @@ from reports.rollup import (
 )
 from reports.rollup.frame import Frame
 from reports.rollup.gathering import Alike, Country, File, Gathering, gather, load_country
-from reports.rollup.outlook import TargetOutlook, outlooks
+from reports.rollup.outlook import Outlooks, Question, outlooks
 from reports.rollup.plan import Plan
 from reports.rollup.roadmap import load_plan
 from wards.models import Province
@@ -194,9 +194,15 @@ class Picture:
         return [row for row in self.rows if row.scope == self.scope]
 
     @cached_property
-    def forecast(self) -> list[TargetOutlook]:
-        """What is expected by each coming target of the whole programme."""
-        return outlooks(self.programme, as_of=self.as_of)
+    def forecast(self) -> Outlooks:
+        """What is expected by each coming target of all that is looked at."""
+        until = end_of(self.as_of)
+        opened = {one.year: day_of(one.opened_at) for one in self.rounds if one.opened_at <= until}
+        return outlooks(
+            Question(
+                self.programme, self.as_of, self.plan, self.achievements, opened, self.province
+            )
+        )
 
     @cached_property
     def narrower_rows(self) -> list[RoadmapRow]:

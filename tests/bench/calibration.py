@@ -1,8 +1,8 @@
 """`python -m tests.bench.calibration`: how forecasts of past targets did, on made-up histories.
 
-Each seed is a small country; for each of its past targets forecasts are made 90, 180 and 365 days
-before, from what was known then. A well-made range from the 10 % to the 90 % quantile holds about
-four times in five.
+Each seed is a small country; for each of its past targets forecasts are made 90, 180, 365 and
+730 days before, from what was known then. A well-made range from the 10 % to the 90 % quantile
+holds about four times in five.
 """
 
 import argparse
@@ -31,7 +31,7 @@ def main() -> None:
     from django.utils import timezone
 
     from criteria.models import Programme
-    from reports.rollup.outlook import LEADS, Hindsight, backtest
+    from reports.rollup.hindsight import LEADS, Hindsight, backtest
     from tests.bench.table import summary
 
     today = timezone.localdate()

@@ -91,6 +91,7 @@ def _of_readers(who: str, programme: Programme, round_: Round) -> list[Page]:
         Page(who, "province", reverse("province", args=[LARGEST])),
         Page(who, "programme", reverse("programme", args=[code])),
         Page(who, "registrations", reverse("registrations", args=[code, year])),
+        Page(who, "forecast", reverse("forecast", args=[code, year])),
         Page(who, "round", reverse("round", args=[round_.pk])),
     ]
     if recognised is not None:
@@ -103,7 +104,6 @@ def _of_the_whole(programme: Programme, round_: Round) -> list[Page]:
     return [
         Page(MINISTRY, "roadmap", reverse("roadmap", args=[code])),
         Page(MINISTRY, "wall", reverse("wall", args=[code, year])),
-        Page(MINISTRY, "forecast", reverse("forecast", args=[code, year])),
     ]
 
 

@@ -2,280 +2,295 @@
 
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
 
 import pytest
-from django.template.loader import render_to_string
-from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.models import User
-from assessments.deriving.history import FileHistory, Step
 from assessments.workflow import Status
-from criteria.models import Programme, Round
-from reports.rollup.forecast import (
-    MINIMUM_REACHED,
-    Evidence,
-    Forecast,
-    Outlook,
-    forecast,
-    poisson_binomial,
-)
-from reports.rollup.outlook import Trial, backtest, hindsight, outlooks
-from reports.rollup.stays import Stage, TrackedFile, visits_of
-from reports.views.picture import Picture
-from tests import cast
-from tests.reports.conftest import TraVinh
+from reports.rollup.evidence import Evidence, Run, State, Waiting
+from reports.rollup.forecast import MINIMUM_REACHED, Forecast, Outlook, forecast
+from reports.rollup.hindsight import Trial, hindsight
+from reports.rollup.shares import Share
+from reports.rollup.stays import Stage
 
-SignIn = Callable[[User], Client]
 FIRST = date(2023, 2, 1)
-OUTLOOK_QUERIES = 17
+UNITS = 15
+SUBMITTED, PROPOSED = State(Status.SUBMITTED), State(Status.PROPOSED, is_met=True)
+Road = list[tuple[State, date]]
 
 
-def history(seed: random.Random, opened: date) -> tuple[FileHistory, date | None]:
-    """A file's whole road, most of the way to recognition, and the day of recognition."""
-    day, steps = opened, []
-    road = [Status.NOT_STARTED, Status.SUBMITTED, Status.UNDER_REVIEW, Status.VERIFIED]
+def road(seed: random.Random, opened: date) -> tuple[Road, date, date | None]:
+    """How a file stood from day to day, the day its road ended, the day it was recognised."""
+    is_met = seed.random() < 0.7
+    states = [
+        State(Status.NOT_STARTED),
+        State(Status.SUBMITTED, is_met),
+        State(Status.UNDER_REVIEW, is_met),
+        State(Status.VERIFIED, is_met),
+    ]
     if seed.random() < 0.3:
-        road[3:3] = [Status.RETURNED, Status.SUBMITTED, Status.UNDER_REVIEW]
-    ends = Status.RECOGNISED if seed.random() < 0.6 else Status.NOT_RECOGNISED
-    road.append(ends)
-    for source, target in pairwise(road):
+        states[3:3] = [State(Status.RETURNED), *states[1:3]]
+    day, found = opened, []
+    for state in states:
+        found.append((state, day))
         day += timedelta(days=seed.randint(1, 120))
-        steps.append(Step(source, target, day))
-    return FileHistory(ends, opened, steps=tuple(steps)), day if ends == "recognised" else None
+    return found, day, day if is_met and seed.random() < 0.8 else None
 
 
-def evidence(number: int, as_of: date, *, years: int = 3, cut: bool = False) -> Evidence:
-    """Generated rounds as known on a day; `cut` takes later facts away beforehand."""
-    seed = random.Random(number)
-    units = [uuid.UUID(int=seed.getrandbits(128)) for _ in range(15)]
-    files, rounds = [], {}
-    for year in range(2023, 2023 + years):
-        opened = FIRST.replace(year=year)
-        for unit in units:
-            told, reached = history(seed, opened)
-            if opened > as_of:
-                continue
-            rounds[year] = opened
-            if cut:
-                steps = tuple(step for step in told.steps if step.on <= as_of)
-                status = Status(steps[-1].target) if steps else Status.NOT_STARTED
-                told = FileHistory(status, opened, steps=steps)
-            known = reached if reached is not None and reached <= as_of else None
-            files.append(TrackedFile(unit, year, visits_of(told, as_of=as_of), known))
-    return Evidence(as_of, files, rounds)
+def runs_of(year: int, told: Road, ended: date, reached: date | None, as_of: date) -> list[Run]:
+    """What is known of it at the end of a day."""
+    days = [*(since for _, since in told), ended]
+    known = reached if reached is not None and reached <= as_of else None
+    return [
+        Run(year, state, since, until if until <= as_of else None, known)
+        for (state, since), (_, until) in zip(told, pairwise(days), strict=True)
+        if since <= as_of
+    ]
 
 
-def parts(known: Evidence, by: date) -> Forecast:
-    """The forecast for all units of generated evidence."""
-    certain = {file.unit for file in known.files if file.reached is not None}
-    return forecast(known, {file.unit for file in known.files}, certain, by=by)
+class Rounds:
+    """Generated rounds as known on a day."""
+
+    def __init__(self, number: int, as_of: date, *, years: int = 3) -> None:
+        seed = random.Random(number)
+        self.units = {uuid.UUID(int=seed.getrandbits(128)) for _ in range(UNITS)}
+        self.certain: set[uuid.UUID] = set()
+        self.waiting: dict[uuid.UUID, list[Waiting]] = {unit: [] for unit in self.units}
+        runs: list[Run] = []
+        opened = {}
+        for year in range(2023, 2023 + years):
+            opening = FIRST.replace(year=year)
+            if opening <= as_of:
+                opened[year] = opening
+            for unit in sorted(self.units):
+                found = runs_of(year, *road(seed, opening), as_of)
+                if unit in self.certain or not found:
+                    continue
+                runs += found
+                if found[-1].reached is not None:
+                    self.certain.add(unit)
+                elif found[-1].until is None:
+                    self.waiting[unit].append(Waiting(year, found[-1].state, found[-1].since))
+        self.evidence = Evidence(as_of, runs, opened)
+
+    def forecast(self, by: date) -> Forecast:
+        return forecast(self.evidence, self.waiting, self.units, self.certain, by=by)
+
+
+def alike(*files: tuple[State, date, date | None, date | None], times: int = 10) -> list[Run]:
+    """So many files of 2022 for each (state, since, until, reached)."""
+    return [Run(2022, *one, files=times) for one in files]
+
+
+def chance(evidence: Evidence, state: State, waited: int, days: int) -> float:
+    return evidence.share(state, waited, days).chance
 
 
 seeds = st.integers(0, 10_000)
 days = st.integers(330, 900).map(lambda number: FIRST + timedelta(days=number))
+shares = st.builds(Share, st.floats(0, 1), st.integers(1, 500), st.floats(0, 0.3))
 
 
 @settings(max_examples=25, deadline=None)
 @given(seeds, days, st.integers(0, 900))
 def test_a_forecast_holds_together(number: int, as_of: date, ahead: int) -> None:
-    known = evidence(number, as_of)
-    made = parts(known, as_of + timedelta(days=ahead))
-    if made.expected is None or made.low is None or made.high is None:
-        assert made.is_thin
+    made = Rounds(number, as_of).forecast(as_of + timedelta(days=ahead))
+    if made.distribution is None:
+        assert made.shortages
+        assert made.expected is None
         return
-    assert sum(made.distribution) == pytest.approx(1)
-    assert all(0 <= weight <= 1 for weight in made.distribution)
-    assert 0 <= made.low <= made.high <= 15
-    assert 0 <= made.expected <= 15 + 1e-9
-    by_hand = sum(place * weight for place, weight in enumerate(made.distribution))
-    assert made.expected == pytest.approx(by_hand)
+    assert sum(made.distribution.weights) == pytest.approx(1)
+    assert made.low is not None
+    assert made.high is not None
+    assert 0 <= made.low <= made.high <= UNITS
+    assert 0 <= made.distribution.mean <= UNITS + 1e-9
 
 
 @settings(max_examples=25, deadline=None)
-@given(seeds, days, st.sampled_from(Stage), st.integers(0, 500))
+@given(seeds, days, st.sampled_from(Status), st.integers(0, 500), st.booleans())
 def test_chances_are_probabilities_that_grow_with_time(
-    number: int, as_of: date, stage: Stage, waited: int
+    number: int, as_of: date, status: Status, waited: int, is_met: bool
 ) -> None:
-    known = evidence(number, as_of)
-    chances = [known.chance(stage, waited, left) for left in range(0, 800, 40)]
-    assert all(0 <= one <= 1 for one in chances)
-    assert chances == sorted(chances)
+    known = Rounds(number, as_of).evidence
+    if status in {Status.RECOGNISED, Status.NOT_RECOGNISED}:
+        status = Status.PROPOSED
+    found = [known.share(State(status, is_met), waited, left) for left in range(0, 800, 40)]
+    for luck in (-1.5, 0, 1.5):
+        chances = [one.at(luck) for one in found]
+        assert all(0 <= one <= 1 for one in chances)
+        assert all(later >= sooner - 1e-9 for sooner, later in pairwise(chances))
 
 
 @settings(max_examples=15, deadline=None)
 @given(seeds, days)
 def test_more_days_left_never_expect_less(number: int, as_of: date) -> None:
-    known = evidence(number, as_of)
-    made = [parts(known, as_of + timedelta(days=left)).expected for left in range(0, 1000, 100)]
+    known = Rounds(number, as_of)
+    made = [known.forecast(as_of + timedelta(days=left)).expected for left in range(0, 300, 40)]
     numbers = [one for one in made if one is not None]
     assert all(later >= sooner - 1e-9 for sooner, later in pairwise(numbers))
 
 
 @settings(max_examples=15, deadline=None)
 @given(seeds, days)
-def test_what_happened_after_the_day_changes_nothing(number: int, as_of: date) -> None:
-    by = as_of + timedelta(days=300)
-    assert parts(evidence(number, as_of), by) == parts(evidence(number, as_of, cut=True), by)
+def test_files_counted_alike_say_what_they_say_one_by_one(number: int, as_of: date) -> None:
+    known = Rounds(number, as_of)
+    by = as_of + timedelta(days=400)
+    counted: dict[Run, int] = {}
+    for run in known.evidence.runs:
+        counted[run] = counted.get(run, 0) + 1
+    together = known.forecast(by)
+    known.evidence = replace(
+        known.evidence, runs=[run._replace(files=files) for run, files in counted.items()]
+    )
+    assert known.forecast(by) == together
 
 
-@given(st.lists(st.floats(0, 1), max_size=40))
-def test_the_distribution_sums_to_one(chances: list[float]) -> None:
-    found = poisson_binomial(chances)
-    assert len(found) == len(chances) + 1
-    assert sum(found) == pytest.approx(1)
+@given(shares, st.floats(-3, 3), st.floats(0, 3))
+def test_more_luck_is_never_less_and_later_rounds_are_less_sure(
+    share: Share, luck: float, more: float
+) -> None:
+    assert 0 <= share.at(luck) <= share.at(luck + more) <= 1
+    later = share.further(4)
+    assert later.at(-more) <= share.at(-more) + 1e-12
+    assert later.at(more) >= share.at(more) - 1e-12
 
 
 def test_units_that_all_count_are_an_exact_number() -> None:
     units = {uuid.uuid4() for _ in range(7)}
-    made = forecast(Evidence(FIRST, (), {}), units, units, by=date(2024, 12, 31))
+    made = forecast(Evidence(FIRST, (), {}), {}, units, units, by=date(2024, 12, 31))
     assert (made.expected, made.low, made.high) == (7.0, 7, 7)
     assert made.outlook(7) == Outlook.ON_TRACK
     assert made.outlook(8) == Outlook.UNLIKELY
 
 
 def test_without_observations_there_is_no_number() -> None:
-    made = forecast(Evidence(FIRST, (), {}), {uuid.uuid4()}, set(), by=date(2024, 12, 31))
+    made = forecast(Evidence(FIRST, (), {}), {}, {uuid.uuid4()}, set(), by=date(2024, 12, 31))
     assert made.expected is None
     assert [(one.have, one.need) for one in made.shortages] == [(0, MINIMUM_REACHED), (0, 10)]
     assert made.outlook(1) is None
 
 
 def test_files_without_a_result_yet_are_neither_failures_nor_left_out() -> None:
-    opened = date(2023, 1, 1)
-    open_visit = FileHistory(Status.NOT_STARTED, opened)
-    waiting = [
-        TrackedFile(uuid.uuid4(), 2023, visits_of(open_visit, as_of=date(2023, 1, 11)))
-        for _ in range(10)
+    state = State(Status.NOT_STARTED)
+    last_year, this_year = date(2022, 1, 1), date(2023, 1, 1)
+    runs = [
+        Run(2022, state, last_year, date(2022, 1, 21), date(2022, 1, 21), 10),
+        Run(2023, state, this_year, None, files=10),
     ]
-    reached = [
-        TrackedFile(one.unit, 2022, visits_of(FileHistory(Status.NOT_STARTED, day), as_of=day), on)
-        for one in waiting
-        for day, on in [(date(2022, 1, 1), date(2022, 1, 21))]
-    ]
-    known = Evidence(date(2023, 1, 11), [*waiting, *reached], {2022: date(2022, 1, 1)})
+    known = Evidence(date(2023, 1, 11), runs, {2022: last_year, 2023: this_year})
     # Those watched for ten days say nothing about day twenty, when all ten still watched reached.
-    assert known.chance(Stage.OPENED, 0, 19) == 0
-    assert known.chance(Stage.OPENED, 0, 20) == 1
+    assert chance(known, state, 0, 19) == 0
+    assert chance(known, state, 0, 20) == 1
+    assert known.opening_share(20).told_by == 10
 
 
 def test_what_was_proposed_is_not_taken_for_what_was_only_verified() -> None:
     verified, proposed, decided = date(2022, 3, 1), date(2022, 3, 20), date(2022, 6, 1)
-    as_of = date(2022, 12, 31)
-    only_verified = (Step(Status.UNDER_REVIEW, Status.VERIFIED, verified),)
-    and_proposed = (
-        *only_verified,
-        Step(Status.VERIFIED, Status.PROPOSED, proposed),
-        Step(Status.PROPOSED, Status.RECOGNISED, decided),
+    state = State(Status.VERIFIED, is_met=True)
+    runs = alike(
+        (state, verified, None, None),
+        (state, verified, proposed, decided),
+        (PROPOSED, proposed, decided, decided),
     )
-    files = [
-        TrackedFile(
-            uuid.uuid4(),
-            2022,
-            visits_of(FileHistory(status, FIRST.replace(year=2022), steps=steps), as_of=as_of),
-            reached,
-        )
-        for status, steps, reached in (
-            (Status.VERIFIED, only_verified, None),
-            (Status.RECOGNISED, and_proposed, decided),
-        )
-        for _ in range(10)
-    ]
-    known = Evidence(as_of, files, {2022: FIRST.replace(year=2022)})
-    assert known.chance(Stage.VERIFIED, 0, 200) == pytest.approx(0.5)
-    assert known.chance(Stage.VERIFIED, 30, 200) == 0
-    assert known.chance(Stage.PROPOSED, 0, 200) == 1
+    known = Evidence(date(2022, 12, 31), runs, {2022: FIRST.replace(year=2022)})
+    assert chance(known, state, 0, 200) == pytest.approx(0.5)
+    assert chance(known, state, 30, 200) == 0
+    assert chance(known, PROPOSED, 0, 200) == 1
+
+
+def test_what_lacks_a_criterion_is_not_taken_for_what_met_them_all() -> None:
+    handed_in, decided = date(2022, 3, 1), date(2022, 6, 1)
+    in_full = State(Status.SUBMITTED, is_met=True)
+    runs = alike(
+        (in_full, handed_in, decided, decided), (SUBMITTED, handed_in, date(2022, 4, 1), None)
+    )
+    known = Evidence(date(2022, 12, 31), runs, {2022: FIRST})
+    assert chance(known, in_full, 0, 200) == 1
+    assert chance(known, SUBMITTED, 0, 200) == 0
+    # Of too few files that lack something nothing is learnt apart from the others.
+    few = replace(known, runs=[runs[0], runs[1]._replace(files=9)])
+    assert chance(few, SUBMITTED, 0, 200) == pytest.approx(10 / 19)
 
 
 def test_what_waits_longer_than_all_who_reached_is_not_expected_any_more() -> None:
     opened, reached = date(2022, 1, 1), date(2022, 3, 1)
-    as_of = date(2022, 12, 31)
-    visits = visits_of(FileHistory(Status.PROPOSED, opened), as_of=as_of)
-    files = [TrackedFile(uuid.uuid4(), 2022, visits, reached) for _ in range(20)]
-    files += [TrackedFile(uuid.uuid4(), 2022, visits) for _ in range(3)]
-    known = Evidence(as_of, files, {2022: opened})
-    assert known.chance(Stage.PROPOSED, 50, 100) == pytest.approx(20 / 23)
-    assert known.chance(Stage.PROPOSED, 364, 100) == 0
+    runs = [
+        Run(2022, PROPOSED, opened, reached, reached, 20),
+        Run(2022, PROPOSED, opened, None, files=3),
+    ]
+    known = Evidence(date(2022, 12, 31), runs, {2022: opened})
+    assert chance(known, PROPOSED, 50, 100) == pytest.approx(20 / 23)
+    assert chance(known, PROPOSED, 59, 100) == 0
+    assert not known.has_hope(PROPOSED, 364)
+
+
+def two_rounds(first: int, second: int, *, of: int = 100) -> Evidence:
+    """Rounds of which so many files reached, a hundred days after their opening."""
+    runs, rounds = [], {}
+    for year, reached in ((2021, first), (2022, second)):
+        opened = rounds[year] = date(year, 1, 1)
+        decided = opened + timedelta(days=100)
+        state = State(Status.NOT_STARTED)
+        runs += [
+            Run(year, state, opened, decided, decided, reached),
+            Run(year, state, opened, decided, None, of - reached),
+        ]
+    return Evidence(date(2022, 12, 31), runs, rounds)
+
+
+def test_ten_of_ten_are_no_promise_and_more_files_are_surer() -> None:
+    few, many = two_rounds(5, 5, of=5).opening_share(365), two_rounds(50, 50, of=50)
+    assert few.chance == 1
+    assert few.at(0) == pytest.approx(10.5 / 11)
+    assert few.at(-1.3) < many.opening_share(365).at(-1.3) < 1
+
+
+def test_rounds_that_differ_widen_the_range() -> None:
+    units = {uuid.uuid4() for _ in range(100)}
+
+    def made(evidence: Evidence) -> Forecast:
+        return forecast(evidence, {}, units, set(), by=date(2023, 12, 31))
+
+    even, uneven = made(two_rounds(40, 40)), made(two_rounds(20, 60))
+    assert even.expected == pytest.approx(uneven.expected, abs=5)
+    assert even.low is not None
+    assert even.high is not None
+    assert uneven.low is not None
+    assert uneven.high is not None
+    assert uneven.high - uneven.low > 2 * (even.high - even.low)
+    assert two_rounds(40, 40).opening_share(365).change == 0
+
+
+def test_it_says_what_it_rests_on() -> None:
+    known = two_rounds(40, 40)
+    units = [uuid.uuid4() for _ in range(3)]
+    waits = {units[0]: [Waiting(2022, State(Status.NOT_STARTED), date(2022, 12, 1))]}
+    soon = forecast(known, waits, units, set(), by=date(2023, 1, 31))
+    assert soon.hopes == ()
+    later = forecast(known, waits, units, set(), by=date(2024, 12, 31))
+    assert later.hopes == ((Stage.OPENED, 1),)
+    assert later.coming_rounds == 2
+
+
+def trials(numbers: Iterable[int]) -> list[Trial]:
+    """Forecasts of generated rounds, made half a year before."""
+    made_on, by = date(2025, 3, 1), date(2025, 9, 1)
+    return [
+        Trial(made_on, by, Rounds(number, made_on).forecast(by), len(Rounds(number, by).certain))
+        for number in numbers
+    ]
 
 
 def test_hindsight_of_generated_rounds_is_about_right() -> None:
-    trials = []
-    for number in range(40):
-        made_on, by = date(2025, 3, 1), date(2025, 9, 1)
-        later = evidence(number, by)
-        happened = len({file.unit for file in later.files if file.reached is not None})
-        trials.append(Trial(made_on, by, parts(evidence(number, made_on), by), happened))
-    score = hindsight(trials)
+    score = hindsight(trials(range(40)))
     assert score.tried + score.thin == 40
     assert score.coverage is not None
     assert score.mean_error is not None
     assert score.coverage >= 0.7
     assert abs(score.mean_error) < 1
     assert hindsight([]).coverage is None
-
-
-def test_a_programme_of_eleven_wards_is_too_little_to_forecast_from(tra_vinh: TraVinh) -> None:
-    tra_vinh.open(2023, FIRST)
-    for name in ("P1", "P2"):
-        tra_vinh.hand_in(name, 2023, date(2023, 11, 1))
-        tra_vinh.verify(name, 2023, date(2023, 12, 1))
-        tra_vinh.recognise(name, 2023, date(2024, 4, 22))
-    found = outlooks(tra_vinh.programme, as_of=date(2024, 5, 1))
-    assert [one.by.year for one in found] == list(range(2024, 2031))
-    assert {one.label for one in found} == {"Chưa đủ dữ liệu"}
-    lacking = found[0].forecast.shortages[0]
-    assert (lacking.have, lacking.need) == (2, MINIMUM_REACHED)
-    score = backtest(tra_vinh.programme, as_of=date(2024, 5, 1))
-    assert (score.tried, score.coverage) == (0, None)
-    assert score.thin > 0
-
-
-def test_a_programme_with_enough_files_is_forecast(tra_vinh: TraVinh) -> None:
-    tra_vinh.open(2023, FIRST)
-    names = list(tra_vinh.wards)
-    for name in names[:6]:
-        tra_vinh.hand_in(name, 2023, date(2023, 11, 1))
-        tra_vinh.verify(name, 2023, date(2023, 12, 1))
-        tra_vinh.recognise(name, 2023, date(2024, 4, 22))
-    found = outlooks(tra_vinh.programme, as_of=date(2024, 5, 1))
-    first, last = found[0].forecast, found[-1].forecast
-    assert first.expected is not None
-    assert last.expected is not None
-    assert 6 <= first.expected <= last.expected <= 11
-    assert found[0].outlook == Outlook.ON_TRACK
-    picture = Picture.load(tra_vinh.programme, 2023, as_of=date(2024, 5, 1))
-    block = render_to_string("reports/_forecast.html", {"picture": picture})
-    assert "Đúng tiến độ" in block
-    assert "Chưa đủ dữ liệu" not in block
-    # Facts of later days do not change what was said on that day.
-    tra_vinh.recognise(names[7], 2023, date(2024, 6, 1))
-    assert outlooks(tra_vinh.programme, as_of=date(2024, 5, 1)) == found
-
-
-def test_the_overview_says_what_it_lacks_and_keeps_the_rest(
-    round_: Round, people: cast.People, sign_in: SignIn
-) -> None:
-    address = "/tong-quan/tra-vinh-2023/2023/"
-    client = sign_in(people.leader)
-    overview = client.get(address, {"ngay": "2023-11-12"}).content.decode()
-    assert f'hx-get="{address}du-bao/?ngay=2023-11-12"' in overview
-    for heading in ("Dự báo thực hiện chỉ tiêu", "Chưa nộp phiếu", "Bảng số liệu của biểu đồ"):
-        assert heading in overview, heading
-    page = client.get(f"{address}du-bao/", {"ngay": "2023-11-12"}).content.decode()
-    assert "Chưa đủ dữ liệu" in page
-    assert "Mới có 0 hồ sơ đã được tính là đạt, cần ít nhất 5." in page
-    assert "Cách tính:" in page
-
-
-@pytest.mark.parametrize("number", [2, 6])
-def test_the_number_of_queries_does_not_grow(
-    many_wards: Callable[..., Programme], number: int, django_assert_num_queries: Any
-) -> None:
-    programme = many_wards(number)
-    with django_assert_num_queries(OUTLOOK_QUERIES):
-        outlooks(programme, as_of=date(2023, 12, 15))

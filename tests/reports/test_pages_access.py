@@ -155,7 +155,7 @@ MEASURED = (
     ("leader", "/tong-quan/tra-vinh-2023/2024/", 14),
     ("leader", "/tong-quan/tra-vinh-2023/2023/bang-so-lieu.xlsx", 12),
     ("leader", "/tong-quan/tra-vinh-2023/2023/lo-trinh.svg", 8),
-    ("leader", "/tong-quan/tra-vinh-2023/2023/du-bao/", 18),
+    ("leader", "/tong-quan/tra-vinh-2023/2023/du-bao/", 15),
     ("leader", "/tong-quan/tra-vinh-2023/2023/man-hinh/", 13),
     ("leader", "/tong-quan/tra-vinh-2023/2023/so-sanh/?voi=2024", 15),
     (
