@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -110,11 +110,8 @@ def _of_units(request: PortalRequest, picture: Picture) -> dict[str, Any]:
 @allow(*READERS)
 @require_safe
 def forecast(request: PortalRequest, code: str, year: int) -> HttpResponse:
-    """What is expected by each coming target of a whole programme; the overview fetches it."""
+    """What is expected by each coming target of a programme or part; the overview fetches it."""
     reading, asked = reading_of(request, code, year)
-    if reading.province is not None:
-        # It is made for the programme as a whole, which not everyone who reads a part may read.
-        raise Http404
     context = {"picture": picture_of(reading, year, asked), "asked": asked}
     return render(request, "reports/forecast.html", context, status=asked.status)
 
