@@ -1,6 +1,7 @@
 """The leadership dashboard: one sentence, the roadmap, who stands where, what is in the way."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import READERS, PortalRequest, allow
 from accounts.models import User
 from assessments.workflow import Status
-from reports.rollup import Standing, by_criterion, by_group
-from reports.rollup.heat import fewest_missing_first, weakest_first
+from reports.rollup import Standing
+from reports.rollup.board import Board
+from reports.rollup.heat import fewest_missing_first
 from reports.views.days import AsOf, asked_day
 from reports.views.heat_table import UnitLink, heat_table
 from reports.views.picture import Picture
@@ -91,18 +93,17 @@ def _of_units(request: PortalRequest, picture: Picture) -> dict[str, Any]:
         page = Paginator(picture.standings, UNITS_PER_PAGE).get_page(request.GET.get("page"))
         return {"page_obj": page, "units": [(one, link(one)) for one in page.object_list]}
     wanted = _wanted_status(request)
-    chosen = [one for one in picture.standings if wanted in (None, one.status)]
-    ordered, chosen = _in_order(chosen, request.GET.get("xep", ""))
-    page = Paginator(chosen, MATRIX_PER_PAGE).get_page(request.GET.get("page"))
-    rows = slice(max(0, page.start_index() - 1), page.end_index())
+    board = _narrowed(picture.board, wanted)
+    ordered, standings = _in_order(board, request.GET.get("xep", ""))
+    page = Paginator(standings, MATRIX_PER_PAGE).get_page(request.GET.get("page"))
     return {
         "page_obj": page,
         "wanted": wanted,
         "ordered": ordered,
         "fewest_missing": FEWEST_MISSING,
-        "chosen_count": len(chosen),
-        "groups": heat_table(by_group(chosen), link, rows, with_status=True),
-        "criteria": heat_table(by_criterion(chosen), link, rows),
+        "chosen_count": len(board.standings),
+        "groups": heat_table(board.groups, link, page.object_list, with_status=True),
+        "criteria": heat_table(board.criteria, link, page.object_list),
         "obstacles": picture.obstacles[:OBSTACLES_SHOWN],
     }
 
@@ -149,14 +150,20 @@ def unit_link(user: User) -> UnitLink:
     return link
 
 
-def _in_order(standings: list[Standing], asked: str) -> tuple[str, list[Standing]]:
+def _narrowed(board: Board, wanted: Status | None) -> Board:
+    if wanted is None:
+        return board
+    return Board(tuple(one for one in board.standings if one.status == wanted))
+
+
+def _in_order(board: Board, asked: str) -> tuple[str, Sequence[Standing]]:
     """The order that is asked for and the units in it; an order that does not exist is none."""
     if asked == FEWEST_MISSING:
-        return asked, fewest_missing_first(standings)
-    frame = standings[0].frame if standings else None
-    if frame and asked in frame.codes:
-        return asked, weakest_first(standings, asked)
-    return "", standings
+        return asked, fewest_missing_first(board.standings)
+    for heat in (board.criteria, board.groups):
+        if any(column.code == asked for column in heat.columns):
+            return asked, heat.weakest_first(asked)
+    return "", board.standings
 
 
 def _wanted_status(request: PortalRequest) -> Status | None:

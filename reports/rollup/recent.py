@@ -1,0 +1,37 @@
+"""Which files came to another status last."""
+
+from datetime import date
+
+from django.db.models import F
+
+from assessments.models import FileState
+from assessments.workflow import Status
+from criteria.models import Round
+from reports.rollup.marks import Marks
+from reports.rollup.shelf import Shelf
+from wards.models import Province
+
+SHOWN = 4
+RECENT: Shelf[tuple[FileState, ...]] = Shelf(64)
+"""The last changes in provinces and in the country on the days asked about lately."""
+
+
+def latest_changes(
+    round_: Round, *, as_of: date, marks: Marks, province: Province | None = None
+) -> tuple[FileState, ...]:
+    """The states in which files of the round came to another status last, by the end of `as_of`."""
+    return RECENT.get(
+        (round_.pk, province and province.pk, as_of),
+        marks.here,
+        lambda: _read(round_, as_of, province),
+    )
+
+
+def _read(round_: Round, as_of: date, province: Province | None) -> tuple[FileState, ...]:
+    changes = FileState.objects.filter(
+        round=round_, since__lte=as_of, status_since=F("since")
+    ).exclude(status=Status.NOT_STARTED)
+    if province is not None:
+        changes = changes.filter(unit__province=province)
+    latest = changes.select_related("unit__district").order_by("-since", "-pk")
+    return tuple(latest[:SHOWN])
