@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,10 +20,11 @@ from assessments.models import Assessment, Recognition, Submission, Transition, 
 from assessments.querysets import AssessmentQuerySet
 from assessments.views.recognition_rows import rows_of
 from assessments.workflow import CONCLUDED, Status
+from criteria.models import Round
 from criteria.scale import COUNTS_AS_MET
 
-ROWS_SHOWN = 20
-"""Of each kind of file beside the others; a kind alone comes page by page."""
+ROWS_BESIDE, ROWS_ALONE = 10, 25
+"""Of each kind of file beside the others, and on a page of one kind alone."""
 RECOGNITIONS_SHOWN = 25
 """The year's latest; the register has them all."""
 
@@ -69,7 +70,8 @@ class Section:
     """The files of a kind: a page of them, and the way to all others."""
 
     kind: Kind
-    page: Page[ConcludedRow]
+    page: Page[uuid.UUID]
+    rows: list[ConcludedRow]
     is_alone: bool
     url: str
 
@@ -89,7 +91,7 @@ class RefusedAct:
     form: ReasonForm | None = None
 
 
-def _concluded(assessments: AssessmentQuerySet) -> AssessmentQuerySet:
+def _concluded(shown: list[uuid.UUID]) -> AssessmentQuerySet:
     unmet = Verdict.objects.exclude(outcome__in=COUNTS_AS_MET).select_related("criterion")
     latest = (
         Submission.objects.filter(number=F("assessment__submissions_made"))
@@ -101,9 +103,9 @@ def _concluded(assessments: AssessmentQuerySet) -> AssessmentQuerySet:
     )
     declined = Transition.objects.filter(target=Status.NOT_RECOGNISED).order_by("pk")
     return (
-        assessments.with_places()
+        Assessment.objects.filter(pk__in=shown)
+        .with_places()
         .select_related("verified_by")
-        .order_by("unit__sort_key", "unit__code")
         .prefetch_related(
             Prefetch("submissions", latest, to_attr="latest"),
             Prefetch("transitions", declined, to_attr="declined"),
@@ -126,32 +128,63 @@ def _row(assessment: Any, refused: RefusedAct | None) -> ConcludedRow:
 
 
 def _years(request: PortalRequest) -> list[int]:
-    concluded = Assessment.objects.visible_to(request.user).filter(status__in=CONCLUDED)
-    recognised = Recognition.objects.visible_to(request.user)
-    found = set(concluded.order_by().values_list("round__year", flat=True).distinct())
-    found |= set(recognised.order_by().values_list("for_year", flat=True).distinct())
+    # Asked of each round: most of the country's files are concluded, and few of them are needed.
+    concluded = Assessment.objects.visible_to(request.user).filter(
+        round=OuterRef("pk"), verified_at__isnull=False
+    )
+    found = set(Round.objects.filter(Exists(concluded)).values_list("year", flat=True))
+    recognised = Recognition.objects.visible_to(request.user).order_by()
+    found |= set(recognised.values_list("for_year", flat=True).distinct())
     return sorted(found, reverse=True)
 
 
-def _kind(row: ConcludedRow) -> Kind:
-    status = row.assessment.status
-    if status == Status.VERIFIED:
-        return UNMET if row.unmet else READY
-    return {Status.PROPOSED: PROPOSED, Status.NOT_RECOGNISED: DECLINED}[Status(status)]
-
-
-def _section(kind: Kind, rows: list[ConcludedRow], year: int, alone: str, asked: str) -> Section:
-    """The page that is asked for, or the one with the file on which an act was refused."""
-    opened = next((place for place, row in enumerate(rows) if row.opened), None)
-    number: str | int = asked if alone else 1
-    if opened is not None:
-        number = opened // ROWS_SHOWN + 1
-    return Section(
-        kind,
-        Paginator(rows, ROWS_SHOWN).get_page(number),
-        bool(alone),
-        reverse("recognition_list", query={"nam": year, "loai": kind.code}),
+def _sorted_out(assessments: AssessmentQuerySet) -> dict[Kind, list[uuid.UUID]]:
+    """Which concluded files are of which kind, by name; one query, and no file is read whole."""
+    unmet = Verdict.objects.exclude(outcome__in=COUNTS_AS_MET).filter(
+        submission__assessment=OuterRef("pk"), submission__number=OuterRef("submissions_made")
     )
+    found: dict[Kind, list[uuid.UUID]] = {kind: [] for kind in KINDS}
+    kinds = {Status.PROPOSED.value: PROPOSED, Status.NOT_RECOGNISED.value: DECLINED}
+    listed = assessments.annotate(has_unmet=Exists(unmet)).order_by("unit__sort_key", "unit__code")
+    for pk, status, has_unmet in listed.values_list("pk", "status", "has_unmet"):
+        found[kinds.get(status, UNMET if has_unmet else READY)].append(pk)
+    return found
+
+
+def _page(
+    files: list[uuid.UUID], alone: str, asked: str, opened: uuid.UUID | None
+) -> Page[uuid.UUID]:
+    """The page that is asked for, or the one with the file on which an act was refused."""
+    size = ROWS_ALONE if alone else ROWS_BESIDE
+    number: str | int = asked if alone else 1
+    if opened in files:
+        number = files.index(opened) // size + 1
+    return Paginator(files, size).get_page(number)
+
+
+def _sections(
+    assessments: AssessmentQuerySet, year: int, alone: str, asked: str, refused: RefusedAct | None
+) -> list[Section]:
+    """The kinds of files there are, or the one that is asked for; only what is shown is read."""
+    found = _sorted_out(assessments)
+    opened = refused.pk if refused is not None else None
+    pages = {
+        kind: _page(found[kind], alone, asked, opened)
+        for kind in KINDS
+        if alone in {"", kind.code} and (found[kind] or kind is not DECLINED)
+    }
+    shown = [pk for page in pages.values() for pk in page.object_list]
+    rows = {one.pk: _row(one, refused) for one in _concluded(shown)}
+    return [
+        Section(
+            kind,
+            page,
+            [rows[pk] for pk in page.object_list if pk in rows],
+            bool(alone),
+            reverse("recognition_list", query={"nam": year, "loai": kind.code}),
+        )
+        for kind, page in pages.items()
+    ]
 
 
 def year_page(
@@ -168,10 +201,8 @@ def year_page(
         raise BadRequest(f"Not a kind: {alone!r}")
     visible = Assessment.objects.visible_to(request.user)
     waiting = CONCLUDED - {Status.RECOGNISED}
-    concluded = _concluded(visible.filter(status__in=waiting, round__year=chosen))
-    rows: dict[Kind, list[ConcludedRow]] = {kind: [] for kind in KINDS}
-    for row in (_row(one, refused) for one in concluded):
-        rows[_kind(row)].append(row)
+    rounds = list(Round.objects.filter(year=chosen).values_list("pk", flat=True))
+    concluded = visible.filter(status__in=waiting, round__in=rounds)
     recognitions = list(
         Recognition.objects.visible_to(request.user)
         .filter(for_year=chosen)
@@ -184,11 +215,7 @@ def year_page(
         {
             "years": years,
             "year": chosen,
-            "sections": [
-                _section(kind, rows[kind], chosen, alone, request.GET.get("page", ""))
-                for kind in KINDS
-                if alone in {"", kind.code} and (rows[kind] or kind is not DECLINED)
-            ],
+            "sections": _sections(concluded, chosen, alone, request.GET.get("page", ""), refused),
             "alone": alone,
             "recognised": rows_of(recognitions[:RECOGNITIONS_SHOWN], timezone.localdate()),
             "more_recognised": len(recognitions) > RECOGNITIONS_SHOWN,

@@ -20,7 +20,7 @@ from accounts.models import Role, User
 from assessments.actions.assigning_reviews import reviewers_of
 from assessments.forms.review_queue import MINE, NOBODY, AssignForm, QueueFilterForm
 from assessments.models import Assessment, Submission, Transition
-from assessments.workflow import CONCLUDED, Status
+from assessments.workflow import Status
 from criteria.models import Round
 from criteria.scale import COUNTS_AS_MET
 from wards.names import search_key
@@ -287,7 +287,7 @@ def queue_page(
     coordinates = Role.COORDINATOR in request.roles
     rows = [_row(one, request, today) for one in page.object_list]
     concluded = with_latest_submission(
-        visible.filter(status__in=CONCLUDED)
+        visible.filter(verified_at__isnull=False)
         .with_places()
         .select_related("verified_by")
         .order_by("-verified_at", "pk")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assessments.deriving.words import OUTCOMES
 from criteria.models import CriteriaSet, Criterion
 from criteria.scale import Outcome
-from reports.rollup.shelf import Shelf
+from wards.shelf import Shelf
 
 WORST_FIRST = (Outcome.NOT_MET, Outcome.AWAITING, Outcome.UNANSWERED)
 """A group is what its weakest criterion is."""

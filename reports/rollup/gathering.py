@@ -17,8 +17,8 @@ from reports.rollup.heat import Tally
 from reports.rollup.marks import Marks
 from reports.rollup.plan import Plan
 from reports.rollup.rows import own_word
-from reports.rollup.shelf import Shelf
 from wards.models import Province
+from wards.shelf import Shelf
 
 DRAFT = ("unit__province", "status", "submitted_on", "own_word", "own_days", "opened")
 

@@ -19,9 +19,9 @@ from reports.rollup.marks import Marks
 from reports.rollup.plan import Plan
 from reports.rollup.roadmap import load_plan
 from reports.rollup.rows import StateRow, load_rows
-from reports.rollup.shelf import Shelf
 from reports.rollup.standing import Count, Standing
 from wards.models import Province, Unit
+from wards.shelf import Shelf
 
 BOARDS: Shelf[Board] = Shelf(64)
 """The units of single provinces on the days asked about lately."""

@@ -8,8 +8,8 @@ from assessments.models import FileState
 from assessments.workflow import Status
 from criteria.models import Round
 from reports.rollup.marks import Marks
-from reports.rollup.shelf import Shelf
 from wards.models import Province
+from wards.shelf import Shelf
 
 SHOWN = 4
 RECENT: Shelf[tuple[FileState, ...]] = Shelf(64)

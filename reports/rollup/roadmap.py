@@ -9,9 +9,9 @@ from reports.rollup.achievements import Achievements, known_achievements
 from reports.rollup.marks import Marks, load_marks
 from reports.rollup.plan import Plan, RoadmapRow
 from reports.rollup.roster import load_field, unit_word
-from reports.rollup.shelf import Shelf
 from reports.rollup.targets import TargetFact
 from wards.models import Edition
+from wards.shelf import Shelf
 
 PLANS: Shelf[Plan] = Shelf(64)
 """The plans of one province each, and a few of the whole country."""

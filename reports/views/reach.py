@@ -99,12 +99,7 @@ def programmes_in_part(user: User) -> ProgrammeQuerySet:
 
 def _in_force(provinces: Iterable[Province], day: date) -> list[Province]:
     """The provinces of a day in name order: codes are used again, so one of a day is one."""
-    found = [
-        one
-        for one in provinces
-        if (one.valid_from is None or one.valid_from <= day)
-        and (one.valid_to is None or one.valid_to >= day)
-    ]
+    found = [one for one in provinces if one.existed_on(day)]
     return sorted(found, key=lambda one: (one.sort_key, one.code))
 
 

@@ -28,7 +28,7 @@ DECISION = {
 def rows(response: Any, kind: str) -> list[Any]:
     """The rows of one kind of file on the list."""
     [section] = [one for one in response.context["sections"] if one.kind.code == kind]
-    return list(section.page.object_list)
+    return list(section.rows)
 
 
 def files(response: Any, kind: str) -> list[Assessment]:
@@ -95,7 +95,8 @@ def test_a_long_list_of_unmet_files_comes_page_by_page(
     submitting.submit(assessment, by=by, now=cast.NOW)
     cast.accept_all(assessment, by=people.reviewer)
     reviewing.conclude(assessment, comment="", by=people.reviewer, now=cast.NOW)
-    monkeypatch.setattr("assessments.views.recognition_list.ROWS_SHOWN", 1)
+    for name in ("ROWS_BESIDE", "ROWS_ALONE"):
+        monkeypatch.setattr(f"assessments.views.recognition_list.{name}", 1)
     client = sign_in(people.coordinator)
     first = client.get(LIST)
     assert files(first, "chua-du") == [assessment]

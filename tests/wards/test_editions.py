@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from assessments.models import Assessment
 from criteria.models import Criterion, Programme, Target
 from reports.rollup.roadmap import load_plan
-from reports.rollup.shelf import Shelf
 from tests import cast
 from wards.models import Edition, LegalDocument, Unit
+from wards.shelf import Shelf
 
 Change = Callable[[], object]
 
