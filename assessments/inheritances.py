@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from accounts.models import Role, User
 from assessments.models import Inheritance, Recognition
+from wards.lineage import with_ancestors
 from wards.models import Reorganisation, Succession, Unit
 
 
@@ -23,26 +24,18 @@ class OpenDecision:
     """The one in which the recognised unit took part."""
 
 
-def open_decisions(
-    day: date, *, successors: Q, recognised: Collection[uuid.UUID] | None = None
-) -> list[OpenDecision]:
-    """What is undecided on `day` for units of a condition, after all or some recognised units.
+def open_decisions(day: date, *, successors: Q) -> list[OpenDecision]:
+    """What is undecided on `day` for units of a condition.
 
     Whoever succeeded a successor takes its place: a decision is for units that are there. One query
     where nothing was recognised, and one more for each generation.
     """
-    recognitions = _of_former_units(day, recognised)
+    recognitions = _of_former_units(day)
     decided = _decided(recognitions)
     heirs = _heirs({one.unit_id for one in recognitions}, day)
-    found = [
-        OpenDecision(recognition, unit, reorganisation)
-        for recognition in recognitions
-        for unit, reorganisation in _undecided(recognition, heirs, decided, day)
-    ]
+    found = _open(recognitions, heirs, decided, day)
     served = _matching({one.successor.pk for one in found}, successors)
-    found = [one for one in found if one.successor.pk in served]
-    found.sort(key=lambda one: (one.successor.list_key, one.recognition.unit.list_key))
-    return found
+    return [one for one in found if one.successor.pk in served]
 
 
 def waiting_for(user: User, day: date) -> list[OpenDecision]:
@@ -57,16 +50,47 @@ def is_open(recognition: Recognition, successor: Unit, day: date) -> OpenDecisio
     return next((one for one in waiting if one.recognition.pk == recognition.pk), None)
 
 
+@dataclass(frozen=True, slots=True)
+class FamilyRecognitions:
+    """What a unit and those it comes from were recognised by, and for whom that was decided on."""
+
+    recognitions: list[Recognition]
+    decided: set[tuple[int, uuid.UUID]]
+
+
+def recognitions_of_family(unit: Unit, user: User) -> FamilyRecognitions:
+    """Those this person sees, the latest first, in one query."""
+    rows = (
+        Recognition.objects.visible_to(user)
+        .filter(unit__in=with_ancestors(unit.pk))
+        .annotate(decided_for=F("inheritances__successor"))
+        .select_related("document", "unit__district", "unit__province")
+        .select_related("assessment__round__criteria_set")
+        .order_by("-decided_on", "pk")
+    )
+    pairs = [(row.pk, getattr(row, "decided_for", None)) for row in rows]
+    return FamilyRecognitions(
+        list({row.pk: row for row in rows}.values()),
+        {(pk, unit) for pk, unit in pairs if unit is not None},
+    )
+
+
 def around(
-    unit: Unit, recognised: Collection[uuid.UUID], user: User, day: date
+    unit: Unit,
+    family: FamilyRecognitions,
+    successions: Iterable[Succession],
+    user: User,
+    day: date,
 ) -> list[tuple[OpenDecision, bool]]:
     """What is undecided about this unit or for it, each with whether this person decides it.
 
-    `recognised` are the units with a recognition among this one and those it comes from.
+    `successions` are those around the unit. Nothing is asked of the database.
     """
-    if not recognised:
-        return []
-    found = open_decisions(day, successors=Q(), recognised=recognised)
+    heirs: Heirs = defaultdict(list)
+    for row in successions:
+        if row.reorganisation.on <= day:
+            heirs[row.predecessor_id].append(row)
+    found = _open(family.recognitions, heirs, family.decided, day)
     return [
         (one, user.scope.serves(Role.COORDINATOR, one.successor.province_id))
         for one in found
@@ -77,7 +101,23 @@ def around(
 Heirs = dict[uuid.UUID, list[Succession]]
 
 
-def _of_former_units(day: date, units: Collection[uuid.UUID] | None) -> list[Recognition]:
+def _open(
+    recognitions: Iterable[Recognition],
+    heirs: Heirs,
+    decided: set[tuple[int, uuid.UUID]],
+    day: date,
+) -> list[OpenDecision]:
+    """What is undecided after these recognitions, in the order of lists."""
+    found = [
+        OpenDecision(recognition, unit, reorganisation)
+        for recognition in recognitions
+        for unit, reorganisation in _undecided(recognition, heirs, decided, day)
+    ]
+    found.sort(key=lambda one: (one.successor.list_key, one.recognition.unit.list_key))
+    return found
+
+
+def _of_former_units(day: date) -> list[Recognition]:
     """Recognitions that were in force on the eve of a reorganisation of their unit."""
     rows = (
         Recognition.objects.annotate(reformed_on=F("unit__successions__reorganisation__on"))
@@ -88,8 +128,6 @@ def _of_former_units(day: date, units: Collection[uuid.UUID] | None) -> list[Rec
         .select_related("document", "programme", "unit__district", "unit__province")
         .order_by("pk")
     )
-    if units is not None:
-        rows = rows.filter(unit__in=units)
     return list({row.pk: row for row in rows}.values())
 
 

@@ -48,6 +48,8 @@ WIDTHS = (320, 768, 1440)
 # What the walk must have come by, so that a link that disappears does not go unnoticed.
 EXPECTED_KINDS = {
     "/tong-quan/tra-vinh-…/…/so-sanh/",
+    "/don-vi/…/",
+    "/don-vi/…/lich-su/",
     "/phieu/…/",
     "/phieu/…/tieu-chi/…/",
     "/phieu/…/tieu-chi/…/kho-minh-chung/",
