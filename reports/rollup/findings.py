@@ -7,18 +7,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, JSONField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, JSONField, OuterRef, Q, Subquery, When
 
 from assessments.deriving.days import day_of, end_of
-from assessments.models import Assessment, CriterionResult, FileState, Submission, Transition
+from assessments.models import CriterionResult, Submission, Transition
+from assessments.querysets import FileStateQuerySet
 from assessments.workflow import CONCLUDED, Status
 from criteria.scale import settled
 from reports.rollup.blockers import Blocker, Finding, Ruling, find_blockers
 from reports.rollup.contested import verdicts_on
 from reports.rollup.frame import Frame
+from reports.rollup.rows import StateRow
 
-TOLD = CONCLUDED | {Status.RETURNED}
-"""Where the station knows what the reviewer ruled."""
+TOLD = (CONCLUDED | {Status.RETURNED}) - {Status.RECOGNISED}
+"""Where the station knows what the reviewer ruled; nothing is ahead of a recognised file."""
+SAID = {Status.RETURNED, Status.NOT_RECOGNISED}
+"""Where the words of the last step tell what is in the way of the file as a whole."""
+BASIS = ("assessment__opened_at", "said", "submission", "submitted_at", "snapshot")
+"""The columns of a `Basis` beside its row."""
 
 ByCode = dict[str, Finding]
 
@@ -31,51 +37,32 @@ class Basis:
     where an answer was given later than the day, so that what was handed in is read instead of it.
     """
 
-    opened_on: date
-    status: Status
-    since: date
-    comment: str
+    row: StateRow
+    opened_at: datetime
+    said: str | None
     submission: int | None
     submitted_at: datetime | None
     snapshot: Mapping[str, Any] | None
 
 
-def load_bases(files: QuerySet[Assessment], *, as_of: date) -> dict[uuid.UUID, Basis]:
-    """What each of these files is read with, in one query; a recognised one has nothing ahead."""
+def with_bases(states: FileStateQuerySet, *, as_of: date) -> FileStateQuerySet:
+    """With the columns of a `Basis`."""
     of_file = {"assessment": OuterRef("assessment")}
     last = Submission.objects.filter(submitted_at__lte=end_of(as_of), **of_file).order_by("-number")
-    steps = Transition.objects.filter(made_at__lte=end_of(as_of), **of_file)
+    step = Transition.objects.filter(made_at__lte=end_of(as_of), **of_file).order_by(
+        "-made_at", "-pk"
+    )
     changed_later = Q(assessment__draft_changed_on__gt=as_of) & ~Q(handed_in_outcomes="")
     matters = Q(status__in=TOLD) | changed_later
-    rows = (
-        FileState.objects.on(as_of)
-        .filter(assessment__in=files.order_by().values("pk"))
-        .exclude(status=Status.RECOGNISED)
-        .annotate(
-            comment=Subquery(steps.order_by("-made_at", "-pk").values("comment")[:1]),
-            submission=Case(When(matters, then=Subquery(last.values("pk")[:1]))),
-            submitted_at=Case(When(matters, then=Subquery(last.values("submitted_at")[:1]))),
-            snapshot=Case(
-                When(changed_later, then=Subquery(last.values("snapshot")[:1])),
-                output_field=JSONField(),
-            ),
-        )
-        .order_by()
-        .values_list(
-            "assessment",
-            "assessment__opened_at",
-            "status",
-            "status_since",
-            "comment",
-            "submission",
-            "submitted_at",
-            "snapshot",
-        )
+    return states.annotate(
+        said=Case(When(status__in=SAID, then=Subquery(step.values("comment")[:1]))),
+        submission=Case(When(matters, then=Subquery(last.values("pk")[:1]))),
+        submitted_at=Case(When(matters, then=Subquery(last.values("submitted_at")[:1]))),
+        snapshot=Case(
+            When(changed_later, then=Subquery(last.values("snapshot")[:1])),
+            output_field=JSONField(),
+        ),
     )
-    return {
-        pk: Basis(day_of(opened_at), Status(status), since, comment or "", *handed_in)
-        for pk, opened_at, status, since, comment, *handed_in in rows
-    }
 
 
 def load_findings(
@@ -92,13 +79,13 @@ def load_findings(
     for pk, basis in bases.items():
         if basis.snapshot is not None and basis.submitted_at is not None:
             found[pk] = from_snapshot(basis.snapshot, day_of(basis.submitted_at))
-        elif basis.status != Status.NOT_STARTED:
+        elif basis.row.status not in {Status.NOT_STARTED, Status.RECOGNISED}:
             live.append(pk)
     rows = CriterionResult.objects.filter(assessment__in=live, criterion__in=codes)
     for pk, criterion, outcome, reason, updated_at in rows.order_by().values_list(
         "assessment", "criterion", "outcome", "reason", "updated_at"
     ):
-        since = day_of(updated_at) if updated_at is not None else bases[pk].opened_on
+        since = day_of(updated_at) if updated_at is not None else day_of(bases[pk].opened_at)
         if since <= as_of:
             found[pk][codes[criterion]] = Finding(settled(outcome), reason, since)
     return found
@@ -122,7 +109,7 @@ def load_rulings(
     told = {
         basis.submission: pk
         for pk, basis in bases.items()
-        if basis.status in TOLD and basis.submission is not None
+        if basis.row.status in TOLD and basis.submission is not None
     }
     found: dict[uuid.UUID, dict[str, Ruling]] = defaultdict(dict)
     for one in verdicts_on(told, as_of=as_of):
@@ -133,30 +120,27 @@ def load_rulings(
 
 
 def load_blockers(
-    files: QuerySet[Assessment],
+    bases: Mapping[uuid.UUID, Basis],
     frame: Frame,
     stations: Mapping[uuid.UUID, str],
     *,
     as_of: date,
 ) -> dict[uuid.UUID, tuple[Blocker, ...]]:
-    """What is in the way of each of these files at the end of `as_of`, in three queries.
+    """What is in the way of each of these files at the end of `as_of`, in two queries.
 
-    `stations` are the names of their stations; a file without one is left out, and so is a
-    recognised one, which nothing stops.
+    `stations` are the names of their stations.
     """
-    bases = load_bases(files, as_of=as_of)
     findings = load_findings(bases, frame, as_of=as_of)
     rulings = load_rulings(bases, as_of=as_of)
     return {
         pk: find_blockers(
             frame,
-            basis.status,
+            basis.row.status,
             findings[pk],
             rulings.get(pk, {}),
             station=stations[pk],
-            since=basis.since,
-            comment=basis.comment,
+            since=basis.row.status_since,
+            comment=basis.said or "",
         )
         for pk, basis in bases.items()
-        if pk in stations
     }

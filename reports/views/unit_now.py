@@ -65,7 +65,7 @@ class UnitNow:
         """How the unit stands in the round; None without a file on the day."""
         if self.file is None:
             return None
-        found = standings(self.file.round, as_of=self.day, units={self.unit.pk})
+        found = standings(self.file.round, as_of=self.day, units={self.unit.pk}, known=[self.unit])
         return found[0] if found else None
 
     @cached_property
