@@ -84,6 +84,7 @@ def standings(
     province: Province | None = None,
     plan: Plan | None = None,
     known: Iterable[Unit] = (),
+    recognitions: Mapping[uuid.UUID, Recognition] | None = None,
     with_blockers: bool = True,
 ) -> list[Standing]:
     """How the units of a round stood at the end of `as_of`, in the order of lists.
@@ -91,7 +92,7 @@ def standings(
     `units` and `province` narrow the list. Files opened after `as_of` are not in it. The number of
     queries does not depend on the number of units. What is in the way is read from every answer and
     verdict, so who has no use for it leaves it out; `plan` spares asking whether it changed, and
-    `known` reading units that were read already.
+    `known` and `recognitions` spare reading units, and what is in force of them by unit, again.
     """
     plan = plan or load_plan(round_.programme)
     states = FileState.objects.on(as_of).filter(round=round_)
@@ -106,7 +107,8 @@ def standings(
     if with_blockers:
         states = with_bases(states, as_of=as_of)
     files = list(rows_with(states, as_of, "extended_until", *(BASIS if with_blockers else ())))
-    recognitions = _latest(recognised, round_.year, as_of)
+    if recognitions is None:
+        recognitions = _latest(recognised, round_.year, as_of)
     places = units_of((row for row, _ in files), plan, known)
     found = [
         _standing(
@@ -137,9 +139,12 @@ def latest_round(programme: Programme, *, as_of: date) -> Round | None:
 
     A round opened ahead of its year is taken only when there is none other.
     """
-    opened = programme.rounds.filter(opened_at__lte=end_of(as_of)).select_related(
-        "criteria_set", "programme"
-    )
+    return latest_of(programme.rounds.select_related("criteria_set", "programme"), as_of=as_of)
+
+
+def latest_of(rounds: Iterable[Round], *, as_of: date) -> Round | None:
+    """The same among the rounds of a programme that were read already."""
+    opened = [one for one in rounds if one.opened_at <= end_of(as_of)]
     rounds = sorted(opened, key=lambda one: one.year)
     reached = [one for one in rounds if one.year <= as_of.year]
     if reached:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -151,17 +151,27 @@ class StationDesk:
 
 def station_desk(user: User, today: date) -> StationDesk:
     """The station's files: returned ones first, then what is due soonest, then the rest."""
+    returns = Transition.objects.filter(assessment=OuterRef("pk"), target=Status.RETURNED)
     rows = list(
         Assessment.objects.filter(unit_id__in=user.scope.units)
         .with_places()
+        .annotate(returned_with=Subquery(returns.order_by("-pk").values("comment")[:1]))
         .order_by("-round__year", "unit__sort_key")
     )
-    files = {row.pk: StationFile(row, due_of(row.due_at, today)) for row in rows}
+    files = {
+        row.pk: StationFile(row, due_of(row.due_at, today), comment=said_of(row)) for row in rows
+    }
     _count_answers(files)
     _quote_reviewers(files)
     waiting = [one for one in files.values() if one.is_editable]
     waiting.sort(key=lambda one: (not one.is_returned, one.due.day))
     return StationDesk(waiting, [one for one in files.values() if not one.is_editable])
+
+
+def said_of(row: Assessment) -> str:
+    """The reviewer's words of the last return of a file that is returned."""
+    said = getattr(row, "returned_with", None)
+    return said or "" if row.status == Status.RETURNED else ""
 
 
 def _count_answers(files: dict[uuid.UUID, StationFile]) -> None:
@@ -176,7 +186,7 @@ def _count_answers(files: dict[uuid.UUID, StationFile]) -> None:
 
 
 def _quote_reviewers(files: dict[uuid.UUID, StationFile]) -> None:
-    """Put the reviewer's words on returned files: of the return, and of each criterion."""
+    """Put the reviewer's words on each criterion on returned files."""
     returned = [pk for pk, one in files.items() if one.is_returned]
     asked = Verdict.objects.filter(
         submission__assessment__in=returned,
@@ -187,9 +197,6 @@ def _quote_reviewers(files: dict[uuid.UUID, StationFile]) -> None:
         "submission__assessment", "criterion__code", "comment"
     ):
         files[pk].reasons.append((code, comment))
-    said = Transition.objects.filter(assessment__in=returned, target=Status.RETURNED).order_by("pk")
-    for pk, comment in said.values_list("assessment", "comment"):
-        files[pk].comment = comment
 
 
 @dataclass(frozen=True, slots=True)
