@@ -115,12 +115,12 @@ def default_round(user: User, today: date) -> Round | None:
     may be read, when no programme may be read whole.
     """
     is_reached = Q(year__lte=today.year)
-    in_part = Q(programme__province__isnull=True) if not user.scope.everything else Q(pk__in=[])
+    is_part = Case(When(programme__province__isnull=True, then=1), default=0)
     rounds = Round.objects.filter(programme__in=programmes_in_part(user))
     return (
         rounds.select_related("programme")
         .order_by(
-            Case(When(in_part, then=1), default=0),
+            *(() if user.scope.everything else (is_part,)),
             Case(When(is_reached, then=0), default=1),
             Case(When(is_reached, then=F("year"))).desc(),
             "year",
