@@ -23,6 +23,7 @@ from reports.views import (
     scenarios,
     selections,
     unit_files,
+    unit_history,
     units,
     wall,
 )
@@ -59,6 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lo-trinh/<slug:code>/", roadmap.roadmap, name="roadmap"),
     path("don-vi/", units.unit_list, name="unit_list"),
     path("don-vi/<uuid:pk>/", units.unit, name="unit"),
+    path("don-vi/<uuid:pk>/lich-su/", unit_history.unit_history, name="unit_history"),
     path("don-vi/<uuid:pk>/bang-so-lieu.xlsx", unit_files.unit_workbook, name="unit_workbook"),
     path("tinh/", provinces.province_list, name="province_list"),
     path("tinh/<slug:code>/", provinces.province, name="province"),

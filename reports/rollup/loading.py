@@ -5,20 +5,21 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Subquery
 
 from assessments.deriving.days import day_of, end_of
 from assessments.deriving.words import MET
-from assessments.models import Assessment, DeadlineExtension, FileState, Recognition
+from assessments.models import DeadlineExtension, FileState, Recognition
+from assessments.querysets import FileStateQuerySet, RecognitionQuerySet
 from criteria.models import Programme, Round
 from criteria.roster import units_in_scope
 from reports.rollup.board import Board
-from reports.rollup.findings import load_blockers
+from reports.rollup.findings import BASIS, Basis, load_blockers, with_bases
 from reports.rollup.frame import Frame
 from reports.rollup.marks import Marks
 from reports.rollup.plan import Plan
 from reports.rollup.roadmap import load_plan
-from reports.rollup.rows import StateRow, load_rows
+from reports.rollup.rows import StateRow, load_rows, rows_with
 from reports.rollup.standing import Count, Standing
 from wards.models import Province, Unit
 from wards.shelf import Shelf
@@ -82,50 +83,54 @@ def standings(
     units: Collection[uuid.UUID] | None = None,
     province: Province | None = None,
     plan: Plan | None = None,
+    known: Iterable[Unit] = (),
+    recognitions: Mapping[uuid.UUID, Recognition] | None = None,
     with_blockers: bool = True,
 ) -> list[Standing]:
     """How the units of a round stood at the end of `as_of`, in the order of lists.
 
     `units` and `province` narrow the list. Files opened after `as_of` are not in it. The number of
     queries does not depend on the number of units. What is in the way is read from every answer and
-    verdict, so who has no use for it leaves it out; `plan` spares asking whether it changed.
+    verdict, so who has no use for it leaves it out; `plan` spares asking whether it changed, and
+    `known` and `recognitions` spare reading units, and what is in force of them by unit, again.
     """
+    plan = plan or load_plan(round_.programme)
     states = FileState.objects.on(as_of).filter(round=round_)
-    files = Assessment.objects.filter(round=round_, opened_at__lte=end_of(as_of))
+    recognised = Recognition.objects.filter(programme=round_.programme)
     if units is not None:
-        states, files = states.filter(unit__in=units), files.filter(unit__in=units)
+        states, recognised = states.filter(unit__in=units), recognised.filter(unit__in=units)
     if province is not None:
-        states, files = (
-            states.filter(unit__province=province),
-            files.filter(unit__province=province),
-        )
-    frame = Frame.load(round_.criteria_set)
-    rows = load_rows(states, as_of)
-    recognitions = _recognitions(round_.programme, round_.year, as_of, province)
-    extended = _extended(files, as_of)
-    known = units_of(rows, plan or load_plan(round_.programme))
+        states = states.filter(unit__province=province)
+        recognised = recognised.filter(unit__province=province)
+    frame = Frame.kept(round_.criteria_set, plan.edition)
+    states = _with_extensions(states, as_of)
+    if with_blockers:
+        states = with_bases(states, as_of=as_of)
+    files = list(rows_with(states, as_of, "extended_until", *(BASIS if with_blockers else ())))
+    if recognitions is None:
+        recognitions = _latest(recognised, round_.year, as_of)
+    places = units_of((row for row, _ in files), plan, known)
     found = [
         _standing(
             row,
             round_,
-            known[row.unit],
+            places[row.unit],
             frame,
             recognitions.get(row.unit),
-            extended.get(row.assessment, round_.deadline),
+            extended_until or round_.deadline,
             as_of,
         )
-        for row in rows
+        for row, (extended_until, *_) in files
     ]
     # Sorted here: databases disagree on where units without a district go.
     found.sort(key=lambda one: one.unit.list_key)
     if not with_blockers:
         return found
     stations = {one.assessment: one.unit.station_name for one in found if one.assessment}
-    blockers = load_blockers(files, frame, stations, as_of=as_of)
-    # A file opened between two of these queries is left for the next look.
+    bases = {row.assessment: Basis(row, *more) for row, (_, *more) in files}
+    blockers = load_blockers(bases, frame, stations, as_of=as_of)
     return [
-        replace(one, blockers=blockers.get(one.assessment, ())) if one.assessment else one
-        for one in found
+        replace(one, blockers=blockers[one.assessment]) if one.assessment else one for one in found
     ]
 
 
@@ -134,9 +139,12 @@ def latest_round(programme: Programme, *, as_of: date) -> Round | None:
 
     A round opened ahead of its year is taken only when there is none other.
     """
-    opened = programme.rounds.filter(opened_at__lte=end_of(as_of)).select_related(
-        "criteria_set", "programme"
-    )
+    return latest_of(programme.rounds.select_related("criteria_set", "programme"), as_of=as_of)
+
+
+def latest_of(rounds: Iterable[Round], *, as_of: date) -> Round | None:
+    """The same among the rounds of a programme that were read already."""
+    opened = [one for one in rounds if one.opened_at <= end_of(as_of)]
     rounds = sorted(opened, key=lambda one: one.year)
     reached = [one for one in rounds if one.year <= as_of.year]
     if reached:
@@ -156,7 +164,10 @@ def roster_standings(
     programme: Programme, *, as_of: date, province: Province | None = None
 ) -> list[Standing]:
     """The units a round opened on `as_of` would be for, with nothing counted."""
-    recognitions = _recognitions(programme, as_of.year, as_of, province)
+    recognised = Recognition.objects.filter(programme=programme)
+    if province is not None:
+        recognised = recognised.filter(unit__province=province)
+    recognitions = _latest(recognised, as_of.year, as_of)
     frame = Frame.load(programme.criteria_set)
     return [
         Standing(
@@ -180,36 +191,38 @@ def roster_standings(
     ]
 
 
-def _recognitions(
-    programme: Programme, year: int, as_of: date, province: Province | None = None
+def _latest(
+    recognised: RecognitionQuerySet, year: int, as_of: date
 ) -> dict[uuid.UUID, Recognition]:
-    """Per unit, the latest recognition in force among those for this year or before."""
+    """Per unit, the latest of these in force among those for this year or before."""
     rows = (
-        Recognition.objects.filter(programme=programme, for_year__lte=year)
+        recognised.filter(for_year__lte=year)
         .in_force_on(as_of)
         .select_related("document")
         .order_by("for_year", "decided_on")
     )
-    if province is not None:
-        rows = rows.filter(unit__province=province)
     return {row.unit_id: row for row in rows}
 
 
-def _extended(files: QuerySet[Assessment], as_of: date) -> dict[uuid.UUID, datetime]:
-    """Per file, until when its first submission was taken by what was granted up to `as_of`."""
+def _with_extensions(states: FileStateQuerySet, as_of: date) -> FileStateQuerySet:
+    """With the day until which a first submission was taken by what was granted up to `as_of`."""
     granted = DeadlineExtension.objects.filter(
-        assessment__in=files.order_by().values("pk"), granted_at__lte=end_of(as_of)
-    ).order_by("pk")
-    return dict(granted.values_list("assessment", "until"))
+        assessment=OuterRef("assessment"), granted_at__lte=end_of(as_of)
+    )
+    latest = granted.order_by("-pk").values("until")[:1]
+    return states.annotate(extended_until=Subquery(latest))
 
 
-def units_of(rows: Iterable[StateRow], plan: Plan) -> Mapping[uuid.UUID, Unit]:
-    """The units of these files, mostly known from the plan."""
+def units_of(
+    rows: Iterable[StateRow], plan: Plan, read: Iterable[Unit] = ()
+) -> Mapping[uuid.UUID, Unit]:
+    """The units of these files, mostly known from the plan; those `read` already are not again."""
     known = plan.field.lineage.units
-    missing = {row.unit for row in rows if row.unit not in known}
-    if not missing:
-        return known
-    return {**known, **Unit.objects.with_places().in_bulk(missing)}
+    further = {unit.pk: unit for unit in read if unit.pk not in known}
+    missing = {row.unit for row in rows if row.unit not in known and row.unit not in further}
+    if missing:
+        further |= Unit.objects.with_places().in_bulk(missing)
+    return {**known, **further} if further else known
 
 
 def _standing(

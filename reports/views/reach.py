@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.http import Http404
 
 from accounts.models import User
@@ -109,12 +109,20 @@ def default_round(user: User, today: date) -> Round | None:
     A round opened ahead of its year is taken only when there is no other; one of which only a part
     may be read, when no programme may be read whole.
     """
-    for programmes in (readable_programmes(user), programmes_in_part(user)):
-        rounds = Round.objects.filter(programme__in=programmes).select_related("programme")
-        reached = rounds.filter(year__lte=today.year).newest_first().first()
-        if found := reached or rounds.order_by("year", "programme__code").first():
-            return found
-    return None
+    is_reached = Q(year__lte=today.year)
+    is_part = Case(When(programme__province__isnull=True, then=1), default=0)
+    rounds = Round.objects.filter(programme__in=programmes_in_part(user))
+    return (
+        rounds.select_related("programme")
+        .order_by(
+            *(() if user.scope.everything else (is_part,)),
+            Case(When(is_reached, then=0), default=1),
+            Case(When(is_reached, then=F("year"))).desc(),
+            "year",
+            "programme__code",
+        )
+        .first()
+    )
 
 
 def reaches(user: User, unit: Unit) -> bool:

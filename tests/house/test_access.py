@@ -115,6 +115,7 @@ def kind_of(address: Address, argument: str) -> str:
         return {
             "unit": "unit",
             "unit_workbook": "unit",
+            "unit_history": "unit",
             "inheritance": "unit",
             "reorganisation": "reorganisation",
             "evidence_file": "evidence",
