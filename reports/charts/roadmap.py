@@ -4,77 +4,23 @@ Bars for the three kinds of achievement, a stepped line for what is required, an
 the numbers themselves, so that the figure is read without colour and without measuring.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 from math import ceil
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.utils.safestring import SafeString
 
 from reports.charts import svg
+from reports.charts.points import SERIES, RoadmapPoint, chart_sentence, count_text
+from reports.rollup.sentence import number_text
 
 REQUIRED_COLOUR = "#c8102e"
 
-# Dark, middle and white: told apart by lightness alone, hence also in a black-and-white print.
-SERIES = (
-    ("recognised", "Bộ công nhận", "#0b5d3b"),
-    ("verified", "Tỉnh xác nhận", "#8cc3a5"),
-    ("self_assessed", "Tự đánh giá đạt", "#ffffff"),
-)
 
-
-@dataclass(frozen=True)
-class RoadmapPoint:
-    """One target date. The three achievements are ``None`` while the date lies ahead."""
-
-    year: int
-    required: int
-    of: int
-    recognised: int | None = None
-    verified: int | None = None
-    self_assessed: int | None = None
-
-
-def roadmap_points(
-    rows: Sequence[Mapping[str, Any]], *, as_of: date, scope: str = "all"
-) -> list[RoadmapPoint]:
-    """Return the points of one scope from roadmap rows, achievements up to ``as_of``.
-
-    Rows of other scopes (one district, new units) are left out: they are other targets with other
-    denominators and do not belong on the same line.
-    """
-    points = []
-    for row in rows:
-        if row.get("scope", "all") != scope:
-            continue
-        year = int(str(row["by"])[:4])
-        reached = year <= as_of.year
-        achieved = {name: row.get(name) if reached else None for name, _, _ in SERIES}
-        points.append(
-            RoadmapPoint(year=year, required=row["required"], of=row.get("of") or 0, **achieved)
-        )
-    return points
-
-
-def chart_sentence(points: Sequence[RoadmapPoint], *, unit_word: str = "phường") -> str:
-    """Return the roadmap chart in words: the last year reached, then what is still required."""
-    if not points:
-        return "Chưa có chỉ tiêu lộ trình."
-    reached = [point for point in points if point.recognised is not None]
-    ahead = [point for point in points if point.recognised is None]
-    sentences = []
-    if reached:
-        last = reached[-1]
-        sentences.append(
-            f"Năm {last.year}: chỉ tiêu lũy kế {last.required}/{last.of} {unit_word}; "
-            f"Bộ công nhận {last.recognised}, tỉnh xác nhận {last.verified}, "
-            f"tự đánh giá đạt {last.self_assessed}."
-        )
-    if ahead:
-        coming = ", ".join(f"năm {point.year} là {point.required}/{point.of}" for point in ahead)
-        sentences.append(f"Chỉ tiêu lũy kế các năm tiếp theo: {coming}.")
-    return " ".join(sentences)
+def roadmap_figure(rows: Sequence[RoadmapPoint], *, unit_word: str, width: int = 760) -> svg.Figure:
+    """Return the roadmap as a part of a drawing."""
+    sentence = chart_sentence(rows, unit_word=unit_word)
+    return RoadmapDrawing(rows, width, unit_word, sentence).figure()
 
 
 def roadmap_chart(
@@ -153,7 +99,8 @@ class RoadmapDrawing:
     def _y(self, value: float) -> float:
         return self.base - self.PLOT * value / self.ceiling
 
-    def draw(self, title: str, font_family: str | None) -> SafeString:
+    def figure(self) -> svg.Figure:
+        """What is drawn, without a frame."""
         if self.points:
             parts = [
                 *self._grid(),
@@ -171,8 +118,12 @@ class RoadmapDrawing:
                     anchor="middle",
                 )
             ]
+        return svg.Figure("".join(parts), self.width, self.height, self.sentence)
+
+    def draw(self, title: str, font_family: str | None) -> SafeString:
+        """The figure in its frame."""
         return svg.frame(
-            parts,
+            [self.figure().body],
             width=self.width,
             height=self.height,
             title=title,
@@ -201,7 +152,9 @@ class RoadmapDrawing:
                 )
             )
             parts.append(
-                svg.label(self.LEFT - 8, y + 4, str(value), size=self.SIZE - 1, anchor="end")
+                svg.label(
+                    self.LEFT - 8, y + 4, number_text(value), size=self.SIZE - 1, anchor="end"
+                )
             )
         return parts
 
@@ -266,11 +219,11 @@ class RoadmapDrawing:
     def _numbers(self) -> list[str]:
         """Draw the years and, below, each series by name with its numbers: legend and table."""
         lines: list[tuple[str, list[str], str | None]] = [
-            ("Chỉ tiêu lũy kế", [str(point.required) for point in self.points], None)
+            ("Chỉ tiêu lũy kế", [number_text(point.required) for point in self.points], None)
         ]
         for place, (_, name, fill) in enumerate(self.SERIES):
             achieved = [self._achieved(point)[place] for point in self.points]
-            lines.append((name, ["–" if count is None else str(count) for count in achieved], fill))
+            lines.append((name, [count_text(count) for count in achieved], fill))
         parts = []
         for index, point in enumerate(self.points):
             parts.append(
