@@ -38,9 +38,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="overview_workbook",
     ),
     path(
-        "tong-quan/<slug:code>/<int:year>/lo-trinh.svg",
-        overview_files.roadmap_drawing,
-        name="roadmap_drawing",
+        "tong-quan/<slug:code>/<int:year>/<slug:block>.xlsx",
+        overview_files.block_workbook,
+        name="block_workbook",
+    ),
+    path(
+        "tong-quan/<slug:code>/<int:year>/<slug:block>.svg",
+        overview_files.block_drawing,
+        name="block_drawing",
     ),
     path("tong-quan/<slug:code>/<int:year>/don-vi/", behind.overview_units, name="overview_units"),
     path(

@@ -26,6 +26,8 @@ class Bar:
     values: tuple[int, ...]
     text: str
     note: str = ""
+    fill: str = ""
+    """Its own paint, instead of that of its one series."""
 
 
 def bars_figure(
@@ -75,7 +77,9 @@ def _drawn(
     for one, value in zip(series, bar.values, strict=True):
         if value:
             long = value * scale
-            parts.append(svg.box(left, top, long, BAR - 3, fill=one.fill, stroke=svg.INK))
+            parts.append(
+                svg.box(left, top, long, BAR - 3, fill=bar.fill or one.fill, stroke=svg.INK)
+            )
             if one.letter and long >= 14:
                 parts.append(
                     svg.label(

@@ -6,6 +6,7 @@ others to fall back on, and nothing is fetched.
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.utils.safestring import SafeString
 
 from reports.charts import svg
@@ -13,6 +14,12 @@ from reports.charts import svg
 FONTS = "Be Vietnam Pro, Arial, Helvetica, sans-serif"
 MARGIN, BETWEEN = 28.0, 26.0
 SOFT = "#4a524d"
+
+
+def source_line() -> str:
+    """Whence a drawing comes: the portal by its name and address."""
+    site = settings.SITE_URL.split("://")[-1]
+    return f"Nguồn: Cổng đánh giá Công an phường điển hình, kiểu mẫu ({site})."
 
 
 def leaf(

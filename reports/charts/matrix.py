@@ -86,9 +86,9 @@ def heat_matrix(
     drawing = _MatrixDrawing(columns, rows, counted, width, row_height)
     found = drawing.figure(unit_heading, matrix_sentence(columns, rows))
     return svg.frame(
-        [found.body],
+        [found.body, *_legend(found.height + 18, drawing.SIZE)],
         width=found.width,
-        height=found.height,
+        height=found.height + 32,
         title=title,
         description=found.description,
         class_="chart-svg chart-matrix",
@@ -99,9 +99,13 @@ def heat_matrix(
 def matrix_figure(
     columns: Sequence[str], rows: Sequence[MatrixRow], *, column_word: str, width: int = 760
 ) -> svg.Figure:
-    """Return the matrix as a part of a drawing."""
+    """Return the matrix as a part of a drawing, what its signs mean above it: it may be long."""
     sentence = matrix_sentence(columns, rows, column_word=column_word)
-    return _MatrixDrawing(columns, rows, rows, width, 22).figure("Đơn vị", sentence)
+    drawing = _MatrixDrawing(columns, rows, rows, width, 22)
+    found = drawing.figure("Đơn vị", sentence)
+    body = f'<g transform="translate(0 28)">{found.body}</g>'
+    legend = "".join(_legend(9, drawing.SIZE))
+    return svg.Figure(legend + body, found.width, found.height + 28, sentence)
 
 
 class _MatrixDrawing:
@@ -142,7 +146,7 @@ class _MatrixDrawing:
         self.centres: dict[str, list[tuple[float, float]]] = {code: [] for code in OUTCOMES}
 
     def figure(self, unit_heading: str, sentence: str) -> svg.Figure:
-        """What is drawn, without a frame."""
+        """The table, without frame and legend."""
         bottom = self._lay_out(unit_heading)
         tinted = (
             svg.path("".join(data), stroke=None, fill=fill) for fill, data in self.tints.items()
@@ -153,9 +157,8 @@ class _MatrixDrawing:
             svg.path("".join(self.rules), stroke=svg.RULE),
             *signs,
             *self.texts,
-            *self._legend(bottom + 18),
         ]
-        return svg.Figure("".join(parts), self.width, bottom + 32, sentence)
+        return svg.Figure("".join(parts), self.width, bottom, sentence)
 
     def _label_width(self) -> float:
         """Return room for the longest name, within limits that leave the cells legible."""
@@ -270,12 +273,14 @@ class _MatrixDrawing:
             self.right - self.TOTAL / 2, top, number_text(whole), anchor="middle", bold=True
         )
 
-    def _legend(self, y: float) -> list[str]:
-        parts = []
-        x = 9.0
-        for code, outcome in OUTCOMES.items():
-            parts.append(svg.box(x - 8, y - 8, 16, 16, fill=outcome.tint, stroke=svg.RULE))
-            parts.append(draw_signs(code, [(x, y)]))
-            parts.append(svg.label(x + 14, y + 4, outcome.word, size=self.SIZE))
-            x += 40 + svg.width_of(outcome.word, self.SIZE * 0.85)
-        return parts
+
+def _legend(y: float, size: float) -> list[str]:
+    """What the signs mean, in one line."""
+    parts = []
+    x = 9.0
+    for code, outcome in OUTCOMES.items():
+        parts.append(svg.box(x - 8, y - 8, 16, 16, fill=outcome.tint, stroke=svg.RULE))
+        parts.append(draw_signs(code, [(x, y)]))
+        parts.append(svg.label(x + 14, y + 4, outcome.word, size=size))
+        x += 40 + svg.width_of(outcome.word, size * 0.85)
+    return parts

@@ -62,8 +62,10 @@ def table_figure(
 def _row(
     columns: Sequence[Column], cells: Sequence[Cell], top: float, *, bold: bool
 ) -> tuple[str, float]:
+    # Bold letters are wider.
+    size = SIZE * 1.12 if bold else SIZE
     lines = [
-        svg.wrap(cell.text, SIZE, column.width - 2 * EDGE - (18 if cell.sign else 0))
+        svg.wrap(cell.text, size, column.width - 2 * EDGE - (18 if cell.sign else 0))
         for column, cell in zip(columns, cells, strict=True)
     ]
     height = max(1, *(len(one) for one in lines)) * LINE + 8
@@ -89,3 +91,17 @@ def _row(
         left += column.width
     rule = f"M0 {svg.number(top + height)}H{svg.number(left)}"
     return "".join([*parts, svg.path(rule, stroke=svg.RULE if bold else svg.GRID)]), height
+
+
+def legend_figure(entries: Sequence[tuple[str, str]], *, lead: str = "") -> svg.Figure:
+    """Return what tints mean: each a swatch and its words, in one line."""
+    parts, x = [], 0.0
+    if lead:
+        parts.append(svg.label(0, 12, lead, size=SIZE))
+        x = svg.width_of(lead, SIZE) + 14
+    for tint, words in entries:
+        parts.append(svg.box(x, 0, 16, 16, fill=tint, stroke=svg.RULE))
+        parts.append(svg.label(x + 22, 12, words, size=SIZE))
+        x += 44 + svg.width_of(words, SIZE)
+    told = ", ".join(words for _, words in entries)
+    return svg.Figure("".join(parts), x, 17, f"{lead} {told}.".strip())

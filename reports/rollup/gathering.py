@@ -63,6 +63,12 @@ class Country:
     provinces: tuple[tuple[Province, Gathering], ...]
     whole: Gathering
 
+    @property
+    def listed(self) -> list[tuple[str, Gathering]]:
+        """The provinces by name, and last of all the whole, as tables list them."""
+        named = [(province.name, one) for province, one in self.provinces]
+        return [*named, ("Cả nước", self.whole)]
+
 
 def load_country(round_: Round, provinces: Mapping[int, Province], *, as_of: date) -> Country:
     """A round at the end of `as_of` by province, in three queries; `provinces` are by id."""

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import READERS, PortalRequest, allow
 from accounts.models import User
-from assessments.workflow import Status
 from reports.rollup import Standing, by_criterion, by_group
-from reports.rollup.heat import fewest_missing_first, weakest_first
 from reports.views.days import AsOf, asked_day
 from reports.views.heat_table import UnitLink, heat_table
+from reports.views.narrowing import FEWEST_MISSING, chosen_units
 from reports.views.picture import Picture
 from reports.views.province_table import heat_of_provinces, roadmap_of_provinces
 from reports.views.reach import Reading, default_round, programmes_in_part, reaches, read
@@ -27,8 +26,6 @@ MATRIX_PER_PAGE = 200
 """Rows of a matrix on one page: the largest province has 168 units."""
 MISSING_SHOWN = 20
 PROVINCES_SHOWN = 8
-FEWEST_MISSING = "con-thieu"
-"""What `?xep=` says for units with the most criteria met first; else a criterion or a group."""
 
 
 @allow(*READERS)
@@ -90,19 +87,17 @@ def _of_units(request: PortalRequest, picture: Picture) -> dict[str, Any]:
     if picture.round is None:
         page = Paginator(picture.standings, UNITS_PER_PAGE).get_page(request.GET.get("page"))
         return {"page_obj": page, "units": [(one, link(one)) for one in page.object_list]}
-    wanted = _wanted_status(request)
-    chosen = [one for one in picture.standings if wanted in (None, one.status)]
-    ordered, chosen = _in_order(chosen, request.GET.get("xep", ""))
-    page = Paginator(chosen, MATRIX_PER_PAGE).get_page(request.GET.get("page"))
+    chosen = chosen_units(request, picture.standings)
+    page = Paginator(chosen.standings, MATRIX_PER_PAGE).get_page(request.GET.get("page"))
     rows = slice(max(0, page.start_index() - 1), page.end_index())
     return {
         "page_obj": page,
-        "wanted": wanted,
-        "ordered": ordered,
+        "wanted": chosen.wanted,
+        "ordered": chosen.ordered,
         "fewest_missing": FEWEST_MISSING,
-        "chosen_count": len(chosen),
-        "groups": heat_table(by_group(chosen), link, rows, with_status=True),
-        "criteria": heat_table(by_criterion(chosen), link, rows),
+        "chosen_count": len(chosen.standings),
+        "groups": heat_table(by_group(chosen.standings), link, rows, with_status=True),
+        "criteria": heat_table(by_criterion(chosen.standings), link, rows),
         "obstacles": picture.obstacles[:OBSTACLES_SHOWN],
     }
 
@@ -147,22 +142,6 @@ def unit_link(user: User) -> UnitLink:
         return pattern.replace(str(nobody), str(unit.pk)) if reaches(user, unit) else ""
 
     return link
-
-
-def _in_order(standings: list[Standing], asked: str) -> tuple[str, list[Standing]]:
-    """The order that is asked for and the units in it; an order that does not exist is none."""
-    if asked == FEWEST_MISSING:
-        return asked, fewest_missing_first(standings)
-    frame = standings[0].frame if standings else None
-    if frame and asked in frame.codes:
-        return asked, weakest_first(standings, asked)
-    return "", standings
-
-
-def _wanted_status(request: PortalRequest) -> Status | None:
-    """The status to narrow the tables to; None when none, or no status, is asked for."""
-    asked = request.GET.get("trang_thai", "")
-    return Status(asked) if asked in Status.values else None
 
 
 def _years(picture: Picture, this_year: int) -> list[int]:

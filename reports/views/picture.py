@@ -303,6 +303,10 @@ class Picture:
     @cached_property
     def recent(self) -> list[FileState]:
         """The files of the round that came to another status last, by the end of the day."""
+        return self.changes(RECENT_SHOWN)
+
+    def changes(self, number: int) -> list[FileState]:
+        """So many of the files that came to another status last."""
         if self.round is None:
             return []
         changes = FileState.objects.filter(
@@ -310,8 +314,8 @@ class Picture:
         ).exclude(status=Status.NOT_STARTED)
         if self.province is not None:
             changes = changes.filter(unit__province=self.province)
-        latest = changes.select_related("unit__district").order_by("-since", "-pk")
-        return list(latest[:RECENT_SHOWN])
+        latest = changes.select_related("unit__district", "unit__province")
+        return list(latest.order_by("-since", "-pk")[:number])
 
     @cached_property
     def days_left(self) -> int | None:
