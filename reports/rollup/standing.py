@@ -64,6 +64,8 @@ class Standing:
     blockers: tuple[Blocker, ...]
     submitted_on: date | None
     days_late: int
+    days_left: int = 0
+    """Days to the last one in time, of the unit's own deadline; 0 once it has handed in."""
 
     @property
     def recognition_ended(self) -> bool:
@@ -296,13 +298,15 @@ def _standing(
         blockers=(),
         submitted_on=row.submitted_on,
         days_late=days_late(due_at, row.submitted_on or as_of),
+        days_left=max(0, (last_day_of(due_at) - as_of).days) if row.submitted_on is None else 0,
     )
 
 
 def days_late(due_at: datetime, day: date) -> int:
-    """How many days `day` is past the last day in time; 0 when it is not.
+    """How many days `day` is past the last day in time; 0 when it is not."""
+    return max(0, (day - last_day_of(due_at)).days)
 
-    A deadline at midnight closes with the day before it: "trước ngày 15/11" means by 14/11.
-    """
-    last_day = day_of(due_at - timedelta(microseconds=1))
-    return max(0, (day - last_day).days)
+
+def last_day_of(due_at: datetime) -> date:
+    """The last day in time: a deadline at midnight closes with the day before it."""
+    return day_of(due_at - timedelta(microseconds=1))

@@ -19,6 +19,7 @@ from reports.views.narrowing import FEWEST_MISSING, chosen_units
 from reports.views.picture import Picture
 from reports.views.province_table import heat_of_provinces, roadmap_of_provinces
 from reports.views.reach import Reading, default_round, programmes_in_part, reaches, read
+from reports.views.states_table import states_of
 
 OBSTACLES_SHOWN = 8
 UNITS_PER_PAGE = 50
@@ -56,6 +57,8 @@ def overview(request: PortalRequest, code: str, year: int) -> HttpResponse:
         "years": _years(picture, asked.today.year),
     }
     context |= missing_of(picture, unit_link(request.user))
+    if picture.round is not None:
+        context["states"] = states_of(picture, asked)
     if picture.is_of_country:
         context |= _of_country(picture, asked)
     else:

@@ -158,7 +158,7 @@ def _missing(picture: Picture) -> Figure:
             Cell(one.status_label),
             Cell(f"Quá hạn {number_text(one.days_late)} ngày", TINTS["state-not-met"])
             if one.days_late
-            else Cell(f"Còn {picture.days_left} ngày"),
+            else Cell(f"Còn {one.days_left} ngày"),
         ]
         for one in picture.missing
     ]

@@ -36,6 +36,7 @@ from reports.rollup.gathering import Alike, Country, File, Gathering, gather, lo
 from reports.rollup.outlook import TargetOutlook, outlooks
 from reports.rollup.plan import Plan
 from reports.rollup.roadmap import load_plan
+from reports.rollup.sentence import number_text
 from wards.models import Province
 
 RECENT_SHOWN = 4
@@ -181,10 +182,11 @@ class Picture:
         if not changed:
             return ""
         first, last = changed[0], changed[-1]
+        of_now, of_then = number_text(last.roster_then), number_text(last.of)
         years = f"Từ năm {first.year}" if last is not first else f"Năm {first.year}"
         return (
             f"{years}, kết quả tính trên các {self.unit_word} đang tồn tại "
-            f"({last.roster_then} thay cho {last.of} khi phê duyệt) do sắp xếp đơn vị hành chính; "
+            f"({of_now} thay cho {of_then} khi phê duyệt) do sắp xếp đơn vị hành chính; "
             f"{self.unit_word} mới không đương nhiên được công nhận theo {self.unit_word} cũ."
         )
 
