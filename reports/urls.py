@@ -8,6 +8,7 @@ from reports.views import (
     audit,
     behind,
     comparison,
+    comparison_files,
     health,
     home,
     inheritances,
@@ -56,8 +57,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tong-quan/<slug:code>/<int:year>/so-sanh/", comparison.comparison, name="comparison"),
     path(
         "tong-quan/<slug:code>/<int:year>/so-sanh/bang.xlsx",
-        comparison.comparison_workbook,
+        comparison_files.comparison_workbook,
         name="comparison_workbook",
+    ),
+    path(
+        "tong-quan/<slug:code>/<int:year>/so-sanh/bieu-do.svg",
+        comparison_files.comparison_drawing,
+        name="comparison_drawing",
     ),
     path("tong-quan/<slug:code>/<int:year>/du-bao/", overview.forecast, name="forecast"),
     path("tong-quan/<slug:code>/<int:year>/man-hinh/", wall.wall, name="wall"),

@@ -20,11 +20,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its name, a word on it, how much each series has, and the same as text."""
+    """One bar: its name, a word on it, how much each series has, and the same in lines of text."""
 
     label: str
     values: tuple[int, ...]
-    text: str
+    texts: tuple[str, ...]
     note: str = ""
     fill: str = ""
     """Its own paint, instead of that of its one series."""
@@ -36,12 +36,16 @@ def bars_figure(
     *,
     description: str,
     beside: bool = False,
+    most: int = 0,
     label_room: float = 330,
     text_room: float = 210,
     width: float = 860,
 ) -> svg.Figure:
-    """Return the bars; the parts of each follow one another, or lie ``beside`` each other."""
-    longest = max([1, *((max if beside else sum)(one.values or (0,)) for one in bars)])
+    """Return the bars; the parts of each follow one another, or lie ``beside`` each other.
+
+    The longest takes all the room, unless ``most`` says how much would.
+    """
+    longest = most or max([1, *((max if beside else sum)(one.values or (0,)) for one in bars)])
     scale = (width - label_room - text_room) / longest
     parts: list[str] = []
     top = 0.0
@@ -63,7 +67,8 @@ def bars_figure(
             svg.path(f"M0 {svg.number(top + height - 3)}H{svg.number(width)}", stroke=svg.GRID)
         )
         x = width - text_room + 10
-        told = svg.wrap(bar.text, SIZE, text_room - 10)
+        # Bold letters are wider.
+        told = [line for text in bar.texts for line in svg.wrap(text, SIZE * 1.12, text_room - 10)]
         for number, line in enumerate(told):
             parts.append(svg.label(x, top + LINE * (number + 1), line, size=SIZE, weight="600"))
         top += max(height, len(told) * LINE + GAP)

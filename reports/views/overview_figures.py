@@ -69,7 +69,7 @@ def _statuses(picture: Picture) -> Figure:
         Bar(
             str(status.label),
             (number,),
-            f"{of_text(number, files)} ({number * 100 // files} %)",
+            (f"{of_text(number, files)} ({number * 100 // files} %)",),
             fill=TINTS[COLOUR[status]],
         )
         for status, number in picture.statuses
@@ -129,7 +129,7 @@ def _obstacles(picture: Picture) -> Figure:
         Bar(
             f"{one.code}. {one.title}",
             (one.not_met, one.awaiting),
-            f"Chưa đạt {number_text(one.not_met)} · chờ xếp loại {number_text(one.awaiting)}",
+            (f"Chưa đạt {number_text(one.not_met)} · chờ xếp loại {number_text(one.awaiting)}",),
             f"Ai quyết định: {one.owner}",
         )
         for one in picture.obstacles
@@ -143,7 +143,7 @@ def _obstacles(picture: Picture) -> Figure:
         f"{first.title}, chưa đạt {number_text(first.not_met)}, chờ xếp loại "
         f"{number_text(first.awaiting)}; {first.owner} quyết định."
     )
-    return bars_figure([NOT_MET, AWAITING], bars, description=words, text_room=270)
+    return bars_figure([NOT_MET, AWAITING], bars, description=words, text_room=280)
 
 
 def _missing(picture: Picture) -> Figure:
@@ -170,7 +170,7 @@ def _missing_by_province(picture: Picture) -> Figure:
         Bar(
             province.name,
             (one.missing, one.handed_in),
-            f"{of_text(one.missing, one.files)} chưa nộp",
+            (f"{of_text(one.missing, one.files)} chưa nộp",),
         )
         for province, one in picture.missing_by_province
     ]

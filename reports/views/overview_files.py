@@ -13,9 +13,7 @@ from reports.views.overview_blocks import Block
 from reports.views.overview_figures import figures_of
 from reports.views.overview_sheets import sheets_of, sheets_of_block
 from reports.views.picture import Picture
-from reports.workbook import MEDIA_TYPE, file_response, write_sheets
-
-DRAWING_TYPE = "image/svg+xml"
+from reports.workbook import DRAWING_TYPE, MEDIA_TYPE, file_response, write_sheets
 
 
 @dataclass(frozen=True, slots=True)
