@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from reports.charts import svg
 from reports.charts.outcomes import OUTCOMES, draw_signs
-from reports.rollup.sentence import number_text
+from reports.rollup.numbers import number_text
 
 HEADING_TINT = "#eef2f0"
 BAND_TINT = "#f7f9f8"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from reports.rollup.sentence import number_text, of_text
+from reports.rollup.numbers import number_text, of_text
 
 # Dark, middle and white: told apart by lightness alone, hence also in a black-and-white print.
 SERIES = (

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from reports.charts import svg
 from reports.charts.points import SERIES, RoadmapPoint, chart_sentence, count_text
-from reports.rollup.sentence import number_text
+from reports.rollup.numbers import number_text
 
 REQUIRED_COLOUR = "#c8102e"
 

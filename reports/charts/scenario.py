@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from reports.charts.roadmap import RoadmapDrawing
-from reports.rollup.sentence import number_text
+from reports.rollup.numbers import number_text
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date
 from criteria.scale import Outcome
 from reports.charts import Bar, Cell, Column, Figure, Series, bars_figure, table_figure
 from reports.rollup.comparison import Row, Share
-from reports.rollup.sentence import of_text
+from reports.rollup.numbers import of_text
 from reports.views.comparison_question import Kind, Question
 from reports.views.comparison_sheets import facts_of
 from reports.views.comparison_sides import Comparison, Line, Units

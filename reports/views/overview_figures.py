@@ -17,7 +17,7 @@ from reports.charts import (
 )
 from reports.rollup import Heat, Standing, by_criterion, by_group
 from reports.rollup.gathering import Gathering
-from reports.rollup.sentence import number_text, of_text
+from reports.rollup.numbers import number_text, of_text
 from reports.views.narrowing import Chosen
 from reports.views.overview_blocks import CHANGES_KEPT, Block
 from reports.views.picture import Picture

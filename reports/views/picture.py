@@ -33,10 +33,10 @@ from reports.rollup import (
 )
 from reports.rollup.frame import Frame
 from reports.rollup.gathering import Alike, Country, File, Gathering, gather, load_country
+from reports.rollup.numbers import number_text
 from reports.rollup.outlook import TargetOutlook, outlooks
 from reports.rollup.plan import Plan
 from reports.rollup.roadmap import load_plan
-from reports.rollup.sentence import number_text
 from wards.models import Province
 
 RECENT_SHOWN = 4

@@ -7,7 +7,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from assessments.workflow import COLOUR, Status
-from reports.rollup.sentence import number_text
+from reports.rollup.numbers import number_text
 from reports.views.days import AsOf
 from reports.views.picture import Picture
 
