@@ -75,6 +75,7 @@ class RoadmapDrawing:
     PLOT = 152.0
     ROW = 19.0
     LEFT = 132.0
+    NARROW_LEFT = 44.0
     RIGHT = 8.0
 
     def __init__(self, points: Sequence[Point], width: int, unit_word: str, sentence: str) -> None:
@@ -89,9 +90,18 @@ class RoadmapDrawing:
         )
         self.step = _step(highest)
         self.ceiling = ceil(highest / self.step) * self.step
-        self.band = (self.width - self.LEFT - self.RIGHT) / max(1, len(points))
+        # On a phone numbers in the thousands would touch: names then stand above their numbers.
+        widest = svg.width_of(number_text(highest), self.SIZE) + 8
+        self.is_narrow = self._band(points, self.LEFT) < widest
+        self.left = self.NARROW_LEFT if self.is_narrow else self.LEFT
+        self.band = self._band(points, self.left)
         self.base = self.TOP + self.PLOT
-        self.height = self.base + self.ROW * (len(self.SERIES) + 2) + 6
+        self.deep = self.ROW * (2 if self.is_narrow else 1)
+        self.height = self.base + self.ROW + self.deep * (len(self.SERIES) + 1) + 6
+
+    def _band(self, points: Sequence[Point], left: float) -> float:
+        """How wide each target date is beside so much room for names."""
+        return (self.width - left - self.RIGHT) / max(1, len(points))
 
     def _achieved(self, point: Point) -> tuple[int | None, ...]:
         return tuple(getattr(point, name) for name, _, _ in self.SERIES)
@@ -136,11 +146,11 @@ class RoadmapDrawing:
         right = self.width - self.RIGHT
         parts = [
             svg.label(
-                self.LEFT - 8,
-                self.TOP - 10,
+                0 if self.is_narrow else self.left - 8,
+                self.TOP - 12,
                 f"Số {self.unit_word}",
                 size=self.SIZE - 1,
-                anchor="end",
+                anchor="start" if self.is_narrow else "end",
             )
         ]
         for value in range(0, self.ceiling + 1, self.step):
@@ -148,12 +158,12 @@ class RoadmapDrawing:
             colour = svg.RULE if value == 0 else svg.GRID
             parts.append(
                 svg.path(
-                    f"M{svg.number(self.LEFT)} {svg.number(y)}H{svg.number(right)}", stroke=colour
+                    f"M{svg.number(self.left)} {svg.number(y)}H{svg.number(right)}", stroke=colour
                 )
             )
             parts.append(
                 svg.label(
-                    self.LEFT - 8, y + 4, number_text(value), size=self.SIZE - 1, anchor="end"
+                    self.left - 8, y + 4, number_text(value), size=self.SIZE - 1, anchor="end"
                 )
             )
         return parts
@@ -162,7 +172,7 @@ class RoadmapDrawing:
         bar = min(22.0, self.band * 0.26)
         parts = []
         for index, point in enumerate(self.points):
-            left = self.LEFT + self.band * (index + 0.5) - bar * len(self.SERIES) / 2
+            left = self.left + self.band * (index + 0.5) - bar * len(self.SERIES) / 2
             for place, (value, (name, _, fill)) in enumerate(
                 zip(self._achieved(point), self.SERIES, strict=True)
             ):
@@ -185,7 +195,7 @@ class RoadmapDrawing:
         """Draw the steps, over a white edge that keeps the line legible across a dark bar."""
         commands = []
         for index, point in enumerate(self.points):
-            x, y = self.LEFT + self.band * index, self._y(point.required)
+            x, y = self.left + self.band * index, self._y(point.required)
             commands.append(f"{'L' if index else 'M'}{svg.number(x)} {svg.number(y)}")
             commands.append(f"H{svg.number(x + self.band)}")
         data = "".join(commands)
@@ -195,7 +205,7 @@ class RoadmapDrawing:
         ]
         for index, point in enumerate(self.points):
             parts.append(
-                self._marker(self.LEFT + self.band * (index + 0.5), self._y(point.required))
+                self._marker(self.left + self.band * (index + 0.5), self._y(point.required))
             )
         last = self._y(self.points[-1].required)
         parts.append(
@@ -228,7 +238,7 @@ class RoadmapDrawing:
         for index, point in enumerate(self.points):
             parts.append(
                 svg.label(
-                    self.LEFT + self.band * (index + 0.5),
+                    self.left + self.band * (index + 0.5),
                     self.base + self.ROW - 4,
                     str(point.year),
                     size=self.SIZE,
@@ -237,7 +247,7 @@ class RoadmapDrawing:
                 )
             )
         for row, (name, values, key) in enumerate(lines, start=1):
-            top = self.base + self.ROW * row + 1
+            top = self.base + self.ROW + self.deep * (row - 1) + 1
             y = top + self.ROW - 5
             parts.append(
                 svg.path(
@@ -255,8 +265,8 @@ class RoadmapDrawing:
             for index, value in enumerate(values):
                 parts.append(
                     svg.label(
-                        self.LEFT + self.band * (index + 0.5),
-                        y,
+                        self.left + self.band * (index + 0.5),
+                        y + self.deep - self.ROW,
                         value,
                         size=self.SIZE,
                         anchor="middle",

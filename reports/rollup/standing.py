@@ -3,18 +3,17 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.db.models import QuerySet
-
-from assessments.deriving.days import day_of, end_of
+from assessments.deriving.days import end_of
 from assessments.deriving.words import MET
-from assessments.models import Assessment, DeadlineExtension, FileState, Recognition
+from assessments.models import Assessment, FileState, Recognition
 from assessments.workflow import CONCLUDED, NEXT_STEP, Status
 from criteria.models import Programme, Round
 from criteria.roster import units_in_scope
 from criteria.scale import Outcome
 from reports.rollup.blockers import Blocker, owner_of
+from reports.rollup.deadlines import days_late, days_left, extended_deadlines
 from reports.rollup.findings import load_blockers
 from reports.rollup.frame import Frame
 from reports.rollup.plan import Plan
@@ -162,7 +161,7 @@ def standings(
     frame = Frame.load(round_.criteria_set)
     rows = load_rows(states, as_of)
     recognitions = _recognitions(round_.programme, round_.year, as_of, province)
-    extended = _extended(files, as_of)
+    extended = extended_deadlines(files, as_of)
     known = units_of(rows, plan or load_plan(round_.programme))
     found = [
         _standing(
@@ -255,14 +254,6 @@ def _recognitions(
     return {row.unit_id: row for row in rows}
 
 
-def _extended(files: QuerySet[Assessment], as_of: date) -> dict[uuid.UUID, datetime]:
-    """Per file, until when its first submission was taken by what was granted up to `as_of`."""
-    granted = DeadlineExtension.objects.filter(
-        assessment__in=files.order_by().values("pk"), granted_at__lte=end_of(as_of)
-    ).order_by("pk")
-    return dict(granted.values_list("assessment", "until"))
-
-
 def units_of(rows: Iterable[StateRow], plan: Plan) -> Mapping[uuid.UUID, Unit]:
     """The units of these files, mostly known from the plan."""
     known = plan.field.lineage.units
@@ -298,15 +289,5 @@ def _standing(
         blockers=(),
         submitted_on=row.submitted_on,
         days_late=days_late(due_at, row.submitted_on or as_of),
-        days_left=max(0, (last_day_of(due_at) - as_of).days) if row.submitted_on is None else 0,
+        days_left=days_left(due_at, as_of) if row.submitted_on is None else 0,
     )
-
-
-def days_late(due_at: datetime, day: date) -> int:
-    """How many days `day` is past the last day in time; 0 when it is not."""
-    return max(0, (day - last_day_of(due_at)).days)
-
-
-def last_day_of(due_at: datetime) -> date:
-    """The last day in time: a deadline at midnight closes with the day before it."""
-    return day_of(due_at - timedelta(microseconds=1))
