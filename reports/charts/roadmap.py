@@ -75,7 +75,7 @@ class RoadmapDrawing:
     PLOT = 152.0
     ROW = 19.0
     LEFT = 132.0
-    NARROW_LEFT = 44.0
+    NARROW_LEFT = 54.0
     RIGHT = 8.0
 
     def __init__(self, points: Sequence[Point], width: int, unit_word: str, sentence: str) -> None:
