@@ -1,5 +1,6 @@
 """Rows of the API's answers, from what the pages and commands read."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,8 @@ from criteria.roster import units_in_scope
 from reports.rollup import (
     RoadmapRow,
     Standing,
-    known_achievements,
     latest_round,
+    roadmap_rows,
     roster_standings,
     standings,
 )
@@ -93,11 +94,10 @@ def units_of_part(reading: Reading, *, as_of: date) -> list[Unit]:
     return found if part is None else [one for one in found if one.province_id == part.pk]
 
 
-def roadmap_of_part(reading: Reading, *, as_of: date) -> list[RoadmapRow]:
+def roadmap_of_part(reading: Reading, *, as_of: date) -> Sequence[RoadmapRow]:
     """The roadmap of all of the programme, or of the province whose part is read."""
-    plan, part = reading.plan, reading.province
-    reached = known_achievements(reading.programme, as_of=as_of, ids=plan.ids)
-    return plan.rows(reached, as_of=as_of, scope=f"province:{part.code}" if part else None)
+    scope = f"province:{reading.code}" if reading.province is not None else None
+    return roadmap_rows(reading.programme, as_of=as_of, plan=reading.plan, scope=scope)
 
 
 def standings_page(

@@ -5,6 +5,7 @@ the numbers themselves, so that the figure is read without colour and without me
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import ceil
 from typing import Protocol
 
@@ -23,6 +24,19 @@ def roadmap_figure(rows: Sequence[RoadmapPoint], *, unit_word: str, width: int =
     return RoadmapDrawing(rows, width, unit_word, sentence).figure()
 
 
+@lru_cache(maxsize=64)
+def _drawn(
+    rows: tuple[RoadmapPoint, ...],
+    title: str,
+    width: int,
+    font_family: str | None,
+    unit_word: str,
+) -> SafeString:
+    """The same figure is asked for again and again, and follows from what is drawn alone."""
+    sentence = chart_sentence(rows, unit_word=unit_word)
+    return RoadmapDrawing(rows, width, unit_word, sentence).draw(title, font_family)
+
+
 def roadmap_chart(
     rows: Sequence[RoadmapPoint],
     *,
@@ -35,8 +49,7 @@ def roadmap_chart(
 
     ``font_family`` is for the PDF; on a page the figure takes the font of the page.
     """
-    sentence = chart_sentence(rows, unit_word=unit_word)
-    return RoadmapDrawing(rows, width, unit_word, sentence).draw(title, font_family)
+    return _drawn(tuple(rows), title, width, font_family, unit_word)
 
 
 def _step(highest: int) -> int:

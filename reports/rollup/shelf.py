@@ -1,35 +1,40 @@
-"""What is read once and kept until places, programmes or criteria change."""
+"""What is read once and kept in memory until what it was read from changes."""
 
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from wards.models import Edition
-
 Value = TypeVar("Value")
-Place = tuple[tuple[int, int], Hashable]
+Entry = tuple[Hashable, Value]
 
 
 class Shelf(Generic[Value]):
-    """At most `size` values of one edition of the data, in the memory of this process."""
+    """At most `size` values, each of one edition of the data, in the memory of this process."""
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self._values: dict[Place, Value] = {}
+        self._entries: dict[Hashable, Entry[Value]] = {}
 
-    def get(self, key: Hashable, read: Callable[[], Value]) -> Value:
-        """The value of this key, read anew when anything changed since; one query otherwise.
+    def find(self, key: Hashable, edition: Hashable | None) -> Value | None:
+        """The value of this key if it is of this edition, else None."""
+        found = self._entries.get(key)
+        return found[1] if found is not None and found[0] == edition is not None else None
+
+    def put(self, key: Hashable, edition: Hashable | None, value: Value) -> Value:
+        """Keep a value in place of the key's former one, and say it; without an edition, only say.
 
         What is kept is shared by all who ask: nobody may change it.
         """
-        edition = Edition.objects.current()
-        if edition is None:
-            return read()
-        # Asked before it is read: what changes in between is read again by the next one.
-        place = edition, key
-        if place in self._values:
-            return self._values[place]
-        value = read()
-        # A new dictionary each time: threads that look into the old one are not disturbed.
-        kept = [one for one in self._values.items() if one[0][0] == edition]
-        self._values = dict([*kept, (place, value)][-self.size :])
+        if edition is not None:
+            # A new dictionary each time: threads that look into the old one are not disturbed.
+            others = [one for one in self._entries.items() if one[0] != key]
+            self._entries = dict([*others, (key, (edition, value))][-self.size :])
         return value
+
+    def get(self, key: Hashable, edition: Hashable | None, read: Callable[[], Value]) -> Value:
+        """The value of this key, read anew unless it is kept of this edition.
+
+        Ask for the edition before calling: what changes in between is then read again by the next
+        one. None says that nobody can tell editions apart, and keeps nothing.
+        """
+        found = self.find(key, edition)
+        return found if found is not None else self.put(key, edition, read())

@@ -13,10 +13,11 @@ from criteria.models import Criterion, Programme, TargetScope
 from criteria.roster import units_in_scope
 from criteria.scale import Outcome
 from reports.rollup.achievements import known_achievements
+from reports.rollup.loading import latest_round, standings
 from reports.rollup.picking import Balance, Basis, Candidate, Goal, Unmet, rank
 from reports.rollup.plan import Level, Plan
 from reports.rollup.roadmap import load_plan
-from reports.rollup.standing import Standing, latest_round, standings
+from reports.rollup.standing import Standing
 from reports.rollup.targets import as_approved, restated
 from wards.models import Posting, Province, Unit
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from accounts.access import PortalRequest
 from assessments.workflow import Status
 from reports.rollup import Standing
-from reports.rollup.heat import fewest_missing_first, weakest_first
+from reports.rollup.board import Board
+from reports.rollup.heat import Heat, fewest_missing_first
 
 FEWEST_MISSING = "con-thieu"
 """What `?xep=` says for units with the most criteria met first; else a criterion or a group."""
@@ -18,7 +19,21 @@ class Chosen:
 
     wanted: Status | None
     ordered: str
+    board: Board
     standings: Sequence[Standing]
+
+    @property
+    def groups(self) -> Heat:
+        """Units × groups in that order."""
+        return self._in_order(self.board.groups)
+
+    @property
+    def criteria(self) -> Heat:
+        """Units × criteria in that order."""
+        return self._in_order(self.board.criteria)
+
+    def _in_order(self, heat: Heat) -> Heat:
+        return Heat(heat.columns, tuple(heat.rows_of(self.standings)))
 
     @property
     def words(self) -> str:
@@ -32,15 +47,16 @@ class Chosen:
         return text[:1].upper() + text[1:]
 
 
-def chosen_units(request: PortalRequest, standings: Sequence[Standing]) -> Chosen:
+def chosen_units(request: PortalRequest, board: Board) -> Chosen:
     """What is asked for of these units; a status or an order that does not exist is none."""
     status = request.GET.get("trang_thai", "")
     wanted = Status(status) if status in Status.values else None
-    found = [one for one in standings if wanted in (None, one.status)]
+    if wanted is not None:
+        board = Board(tuple(one for one in board.standings if one.status == wanted))
     asked = request.GET.get("xep", "")
     if asked == FEWEST_MISSING:
-        return Chosen(wanted, asked, fewest_missing_first(found))
-    frame = found[0].frame if found else None
-    if frame and asked in frame.codes:
-        return Chosen(wanted, asked, weakest_first(found, asked))
-    return Chosen(wanted, "", found)
+        return Chosen(wanted, asked, board, fewest_missing_first(board.standings))
+    for heat in (board.criteria, board.groups):
+        if any(column.code == asked for column in heat.columns):
+            return Chosen(wanted, asked, board, heat.weakest_first(asked))
+    return Chosen(wanted, "", board, board.standings)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import READERS, PortalRequest, allow
 from accounts.models import User
-from reports.rollup import Standing, by_criterion, by_group
+from reports.rollup import Standing
 from reports.views.days import AsOf, asked_day
 from reports.views.heat_table import UnitLink, heat_table
 from reports.views.narrowing import FEWEST_MISSING, chosen_units
@@ -90,17 +90,16 @@ def _of_units(request: PortalRequest, picture: Picture) -> dict[str, Any]:
     if picture.round is None:
         page = Paginator(picture.standings, UNITS_PER_PAGE).get_page(request.GET.get("page"))
         return {"page_obj": page, "units": [(one, link(one)) for one in page.object_list]}
-    chosen = chosen_units(request, picture.standings)
+    chosen = chosen_units(request, picture.board)
     page = Paginator(chosen.standings, MATRIX_PER_PAGE).get_page(request.GET.get("page"))
-    rows = slice(max(0, page.start_index() - 1), page.end_index())
     return {
         "page_obj": page,
         "wanted": chosen.wanted,
         "ordered": chosen.ordered,
         "fewest_missing": FEWEST_MISSING,
         "chosen_count": len(chosen.standings),
-        "groups": heat_table(by_group(chosen.standings), link, rows, with_status=True),
-        "criteria": heat_table(by_criterion(chosen.standings), link, rows),
+        "groups": heat_table(chosen.board.groups, link, page.object_list, with_status=True),
+        "criteria": heat_table(chosen.board.criteria, link, page.object_list),
         "obstacles": picture.obstacles[:OBSTACLES_SHOWN],
     }
 

@@ -15,7 +15,7 @@ from reports.charts import (
     roadmap_figure,
     table_figure,
 )
-from reports.rollup import Heat, Standing, by_criterion, by_group
+from reports.rollup import Heat, Standing
 from reports.rollup.gathering import Gathering
 from reports.rollup.numbers import number_text, of_text
 from reports.views.narrowing import Chosen
@@ -51,11 +51,11 @@ def figures_of(block: Block, picture: Picture, chosen: Chosen) -> list[Figure]:
     if block is Block.GROUPS:
         if picture.is_of_country:
             return groups_figures(picture)
-        return _matrix(by_group(chosen.standings), "nhóm")
+        return _matrix(chosen.groups, "nhóm")
     if block is Block.CRITERIA:
         if picture.is_of_country:
             return criteria_figures(picture)
-        return _matrix(by_criterion(chosen.standings), "tiêu chí")
+        return _matrix(chosen.criteria, "tiêu chí")
     if block is Block.OBSTACLES:
         return [_obstacles(picture)]
     if block is Block.MISSING:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import READERS, PortalRequest, allow
 from reports.charts import leaf, source_line
+from reports.rollup.board import Board
 from reports.views.narrowing import Chosen, chosen_units
 from reports.views.overview import picture_of, reading_of
 from reports.views.overview_blocks import Block
@@ -85,8 +86,8 @@ def _block(asked: str) -> Block:
 
 def _taken(request: PortalRequest, code: str, year: int) -> Taken:
     picture, name = _asked(request, code, year)
-    listed = [] if picture.is_of_country else picture.standings
-    return Taken(picture, chosen_units(request, listed), name)
+    board = Board(()) if picture.is_of_country else picture.board
+    return Taken(picture, chosen_units(request, board), name)
 
 
 def _asked(request: PortalRequest, code: str, year: int) -> tuple[Picture, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from assessments.workflow import Status
 from criteria.scale import Outcome
-from reports.rollup import Heat, RoadmapRow, Standing, by_criterion, by_group
+from reports.rollup import Heat, RoadmapRow, Standing
 from reports.views.country_sheets import (
     criteria_sheet,
     files_sheet,
@@ -54,8 +54,8 @@ def sheets_of(picture: Picture) -> list[Sheet]:
     found.append(_units(picture.standings, basis))
     if picture.round is not None:
         found += [
-            _by_group(picture.standings, basis),
-            _by_criterion(picture.standings, basis),
+            _by_group(picture.board.groups, basis),
+            _by_criterion(picture.board.criteria, basis),
             _obstacles(picture, basis),
             _missing(picture, basis),
             _recent(picture, basis),
@@ -70,7 +70,7 @@ def sheets_of_block(block: Block, picture: Picture, chosen: Chosen) -> list[Shee
     basis = basis_of(picture, chosen.words if block.is_narrowed else "")
     if picture.is_of_country:
         return _of_country(block, picture, basis)
-    return _of_units(block, picture, chosen.standings, basis)
+    return _of_units(block, picture, chosen, basis)
 
 
 def _of_country(block: Block, picture: Picture, basis: str) -> list[Sheet]:
@@ -89,15 +89,13 @@ def _of_country(block: Block, picture: Picture, basis: str) -> list[Sheet]:
     return [table(picture, basis)]
 
 
-def _of_units(
-    block: Block, picture: Picture, standings: Sequence[Standing], basis: str
-) -> list[Sheet]:
+def _of_units(block: Block, picture: Picture, chosen: Chosen, basis: str) -> list[Sheet]:
     if block is Block.STATES:
-        return [_statuses(picture, basis_of(picture)), _units(standings, basis)]
+        return [_statuses(picture, basis_of(picture)), _units(chosen.standings, basis)]
     if block is Block.GROUPS:
-        return [_by_group(standings, basis)]
+        return [_by_group(chosen.groups, basis)]
     if block is Block.CRITERIA:
-        return [_by_criterion(standings, basis)]
+        return [_by_criterion(chosen.criteria, basis)]
     table = {
         Block.ROADMAP: _overall,
         Block.OBSTACLES: _obstacles,
@@ -258,12 +256,12 @@ def _codes(standing: Standing, outcome: Outcome) -> str:
     return ", ".join(code for code, found in standing.outcomes.items() if found == outcome)
 
 
-def _by_group(standings: Sequence[Standing], basis: str) -> Sheet:
-    return _matrix("Nhóm", "Kết quả theo nhóm tiêu chí", basis, by_group(standings))
+def _by_group(heat: Heat, basis: str) -> Sheet:
+    return _matrix("Nhóm", "Kết quả theo nhóm tiêu chí", basis, heat)
 
 
-def _by_criterion(standings: Sequence[Standing], basis: str) -> Sheet:
-    return _matrix("Tiêu chí", "Kết quả theo tiêu chí", basis, by_criterion(standings))
+def _by_criterion(heat: Heat, basis: str) -> Sheet:
+    return _matrix("Tiêu chí", "Kết quả theo tiêu chí", basis, heat)
 
 
 def _matrix(name: str, title: str, basis: str, heat: Heat) -> Sheet:

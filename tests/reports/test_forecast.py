@@ -35,7 +35,7 @@ from tests.reports.conftest import TraVinh
 
 SignIn = Callable[[User], Client]
 FIRST = date(2023, 2, 1)
-OUTLOOK_QUERIES = 17
+OUTLOOK_QUERIES = 18
 
 
 def history(seed: random.Random, opened: date) -> tuple[FileHistory, date | None]:
