@@ -20,12 +20,12 @@ def files_sheet(picture: Picture, basis: str) -> Sheet:
                 one.missing,
                 *(one.statuses.get(status, 0) for status in Status),
             )
-            for name, one in picture.country.listed
+            for name, one in picture.country.listed()
         ],
     )
 
 
-def groups_sheet(picture: Picture, basis: str) -> Sheet:
+def groups_sheet(picture: Picture, basis: str, ordered: str = "") -> Sheet:
     """How many units of each province meet each group."""
     return Sheet(
         "Nhóm",
@@ -34,12 +34,12 @@ def groups_sheet(picture: Picture, basis: str) -> Sheet:
         ("Tỉnh", "Số phiếu", *(f"{one.code}. {one.name}" for one in picture.frame.groups)),
         [
             (name, one.files, *(tally.met for tally in one.groups.values()))
-            for name, one in picture.country.listed
+            for name, one in picture.country.listed(ordered)
         ],
     )
 
 
-def criteria_sheet(picture: Picture, basis: str) -> Sheet:
+def criteria_sheet(picture: Picture, basis: str, ordered: str = "") -> Sheet:
     """How many units of each province meet each criterion."""
     return Sheet(
         "Tiêu chí",
@@ -48,7 +48,7 @@ def criteria_sheet(picture: Picture, basis: str) -> Sheet:
         ("Tỉnh", "Số phiếu", *(f"{one.code}. {one.title}" for one in picture.frame.criteria)),
         [
             (name, one.files, *(tally.met for tally in one.criteria.values()))
-            for name, one in picture.country.listed
+            for name, one in picture.country.listed(ordered)
         ],
     )
 

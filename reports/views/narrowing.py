@@ -7,6 +7,7 @@ from accounts.access import PortalRequest
 from assessments.workflow import Status
 from reports.rollup import Standing
 from reports.rollup.board import Board
+from reports.rollup.gathering import Country
 from reports.rollup.heat import Heat, fewest_missing_first
 
 FEWEST_MISSING = "con-thieu"
@@ -45,6 +46,13 @@ class Chosen:
             found.append(f"yếu nhất ở {self.ordered} nêu trước")
         text = "; ".join(found)
         return text[:1].upper() + text[1:]
+
+
+def chosen_provinces(request: PortalRequest, country: Country) -> Chosen:
+    """The order that is asked for of the provinces of a country; they have no status."""
+    asked = request.GET.get("xep", "")
+    known = asked in country.whole.criteria or asked in country.whole.groups
+    return Chosen(None, asked if known else "", Board(()), ())
 
 
 def chosen_units(request: PortalRequest, board: Board) -> Chosen:

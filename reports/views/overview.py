@@ -60,7 +60,7 @@ def overview(request: PortalRequest, code: str, year: int) -> HttpResponse:
     if picture.round is not None:
         context["states"] = states_of(picture, asked)
     if picture.is_of_country:
-        context |= _of_country(picture, asked)
+        context |= _of_country(request, picture, asked)
     else:
         context |= _of_units(request, picture)
     return render(request, "reports/overview.html", context, status=asked.status)
@@ -75,11 +75,11 @@ def missing_of(picture: Picture, link: UnitLink) -> dict[str, Any]:
     return {"missing_by_province": picture.missing_by_province[:PROVINCES_SHOWN]}
 
 
-def _of_country(picture: Picture, asked: AsOf) -> dict[str, Any]:
+def _of_country(request: PortalRequest, picture: Picture, asked: AsOf) -> dict[str, Any]:
     context: dict[str, Any] = {"roadmaps": roadmap_of_provinces(picture, asked)}
     if picture.round is not None:
         context |= {
-            "heat": heat_of_provinces(picture, asked),
+            "heat": heat_of_provinces(picture, asked, request.GET.get("xep", "")),
             "obstacles": picture.obstacles[:OBSTACLES_SHOWN],
         }
     return context

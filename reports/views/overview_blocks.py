@@ -50,10 +50,10 @@ class Block(StrEnum):
             )
         return ""
 
-    @property
-    def is_narrowed(self) -> bool:
+    def is_narrowed_in(self, picture: Picture) -> bool:
         """Whether it follows the filter and the order of the page."""
-        return self in {Block.STATES, Block.GROUPS, Block.CRITERIA}
+        heat = {Block.GROUPS, Block.CRITERIA}
+        return self in heat or (self is Block.STATES and not picture.is_of_country)
 
     def is_in(self, picture: Picture) -> bool:
         """Whether the page of this picture has it."""

@@ -50,11 +50,11 @@ def figures_of(block: Block, picture: Picture, chosen: Chosen) -> list[Figure]:
         return [_statuses(picture), listed]
     if block is Block.GROUPS:
         if picture.is_of_country:
-            return groups_figures(picture)
+            return groups_figures(picture, chosen.ordered)
         return _matrix(chosen.groups, "nhóm")
     if block is Block.CRITERIA:
         if picture.is_of_country:
-            return criteria_figures(picture)
+            return criteria_figures(picture, chosen.ordered)
         return _matrix(chosen.criteria, "tiêu chí")
     if block is Block.OBSTACLES:
         return [_obstacles(picture)]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import READERS, PortalRequest, allow
 from reports.charts import leaf, source_line
 from reports.rollup.board import Board
-from reports.views.narrowing import Chosen, chosen_units
+from reports.views.narrowing import Chosen, chosen_provinces, chosen_units
 from reports.views.overview import picture_of, reading_of
 from reports.views.overview_blocks import Block
 from reports.views.overview_figures import figures_of
@@ -54,12 +54,11 @@ def block_drawing(request: PortalRequest, code: str, year: int, block: str) -> H
     if not figures:
         raise Http404
     picture, asked = found.picture, _block(block)
+    narrowed = found.chosen.words if asked.is_narrowed_in(picture) else ""
     drawing = leaf(
         figures,
         title=asked.title_of(picture),
-        about=about(
-            picture, asked.note_of(picture), found.chosen.words if asked.is_narrowed else ""
-        ),
+        about=about(picture, asked.note_of(picture), narrowed),
         source=source_line(),
     )
     return file_response(drawing.encode(), DRAWING_TYPE, f"{block}-{found.name}.svg")
@@ -86,8 +85,11 @@ def _block(asked: str) -> Block:
 
 def _taken(request: PortalRequest, code: str, year: int) -> Taken:
     picture, name = _asked(request, code, year)
-    board = Board(()) if picture.is_of_country else picture.board
-    return Taken(picture, chosen_units(request, board), name)
+    if not picture.is_of_country:
+        return Taken(picture, chosen_units(request, picture.board), name)
+    if picture.round is None:
+        return Taken(picture, Chosen(None, "", Board(()), ()), name)
+    return Taken(picture, chosen_provinces(request, picture.country), name)
 
 
 def _asked(request: PortalRequest, code: str, year: int) -> tuple[Picture, str]:

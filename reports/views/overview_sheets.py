@@ -67,21 +67,23 @@ def sheets_of_block(block: Block, picture: Picture, chosen: Chosen) -> list[Shee
     """The tables of one block; none where the page has no such block."""
     if not block.is_in(picture):
         return []
-    basis = basis_of(picture, chosen.words if block.is_narrowed else "")
+    basis = basis_of(picture, chosen.words if block.is_narrowed_in(picture) else "")
     if picture.is_of_country:
-        return _of_country(block, picture, basis)
+        return _of_country(block, picture, chosen.ordered, basis)
     return _of_units(block, picture, chosen, basis)
 
 
-def _of_country(block: Block, picture: Picture, basis: str) -> list[Sheet]:
+def _of_country(block: Block, picture: Picture, ordered: str, basis: str) -> list[Sheet]:
     if block is Block.PROVINCE_ROADMAPS:
         return [_roadmap([one for one in picture.rows if one.is_of_province], basis)]
     if block is Block.STATES:
         return [_statuses(picture, basis), files_sheet(picture, basis)]
+    if block is Block.GROUPS:
+        return [groups_sheet(picture, basis, ordered)]
+    if block is Block.CRITERIA:
+        return [criteria_sheet(picture, basis, ordered)]
     table = {
         Block.ROADMAP: _overall,
-        Block.GROUPS: groups_sheet,
-        Block.CRITERIA: criteria_sheet,
         Block.OBSTACLES: _obstacles,
         Block.MISSING: missing_by_province_sheet,
         Block.RECENT: _recent,

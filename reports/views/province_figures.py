@@ -37,21 +37,23 @@ LETTERS = {
 """What stands before the figures of a target, so that it is read without colour."""
 
 
-def groups_figures(picture: Picture) -> list[Figure]:
+def groups_figures(picture: Picture, ordered: str) -> list[Figure]:
     """Provinces × groups: the share of units that meet each, in percent."""
     titles = [(one.code, one.name) for one in picture.frame.groups]
-    return _shares(picture, titles, [one.groups for _, one in picture.country.listed], 70)
+    listed = picture.country.listed(ordered)
+    return _shares(titles, listed, [one.groups for _, one in listed], 70)
 
 
-def criteria_figures(picture: Picture) -> list[Figure]:
+def criteria_figures(picture: Picture, ordered: str) -> list[Figure]:
     """Provinces × criteria: the share of units that meet each, in percent."""
     titles = [(one.code, one.title) for one in picture.frame.criteria]
-    return _shares(picture, titles, [one.criteria for _, one in picture.country.listed], 44)
+    listed = picture.country.listed(ordered)
+    return _shares(titles, listed, [one.criteria for _, one in listed], 44)
 
 
 def _shares(
-    picture: Picture,
     titles: Sequence[tuple[str, str]],
+    listed: Sequence[tuple[str, Gathering]],
     tallies: Sequence[Mapping[str, Tally]],
     wide: float,
 ) -> list[Figure]:
@@ -62,7 +64,7 @@ def _shares(
         *(Column(code, wide, "middle") for code, _ in titles),
     ]
     rows = []
-    for (name, one), found in zip(picture.country.listed, tallies, strict=True):
+    for (name, one), found in zip(listed, tallies, strict=True):
         shares = (percent(found[code], one.files) for code, _ in titles)
         rows.append(
             [
@@ -71,7 +73,7 @@ def _shares(
                 *(Cell(str(share), SHARES[share_class(share)][0]) for share in shares),
             ]
         )
-    whole = picture.country.whole
+    _, whole = listed[-1]
     names = [
         [
             Cell(f"{code}. {title}"),
@@ -93,7 +95,7 @@ def _shares(
 
 def files_figure(picture: Picture) -> Figure:
     """Provinces × statuses: how many files of each stand where."""
-    listed = picture.country.listed
+    listed = picture.country.listed()
     columns = [
         Column("Tỉnh, thành phố", 190),
         Column("Số phiếu", 80, "end"),

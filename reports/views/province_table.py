@@ -38,6 +38,10 @@ class Heading:
 
     code: str
     title: str
+    url: str = ""
+    """Where the provinces weakest in it come first."""
+    is_first: bool = False
+    """Whether they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +63,23 @@ def share_class(share: int) -> str:
     return f"share-{next((4 - place for place, step in enumerate(STEPS) if share >= step), 0)}"
 
 
-def heat_of_provinces(picture: Picture, asked: AsOf) -> ProvinceTable:
-    """Provinces × groups and criteria: the share of units that meet each, in percent."""
+def heat_of_provinces(picture: Picture, asked: AsOf, ordered: str) -> ProvinceTable:
+    """Provinces × groups and criteria: the share of units that meet each, in percent.
+
+    Those weakest in the group or criterion `ordered` first, in name order where it is none.
+    """
     frame, country = picture.country.frame, picture.country
+    titles = [
+        *((one.code, one.name) for one in frame.groups),
+        *((one.code, one.title) for one in frame.criteria),
+    ]
     headings = [
-        *(Heading(one.code, one.name) for one in frame.groups),
-        *(Heading(one.code, one.title) for one in frame.criteria),
+        Heading(code, title, f"?{_query(asked, xep=code)}#tinh-tieu-chi", code == ordered)
+        for code, title in titles
     ]
     rows = [
         _heat_row(_linked(picture, asked, province), one, _behind(picture, asked, province))
-        for province, one in country.provinces
+        for province, one in country.in_order(ordered)
     ]
     foot = _heat_row("Cả nước", country.whole, _behind(picture, asked))
     return ProvinceTable(headings, mark_safe("\n".join(rows)), mark_safe(foot))  # noqa: S308

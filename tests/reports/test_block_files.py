@@ -129,6 +129,29 @@ def test_what_is_narrowed_and_ordered_on_the_page_is_so_in_the_file(
     assert rows["Số phiếu"] == picture.gathering.files
 
 
+def test_provinces_weakest_in_a_criterion_come_first_on_the_page_and_in_its_files(
+    ministry: Client, address: str
+) -> None:
+    page = ministry.get(address, {"xep": "M05"})
+    country = page.context["picture"].country
+    shares = [one.criteria["M05"].met / one.files for _, one in country.in_order("M05")]
+    assert shares == sorted(shares)
+    names = [province.name for province, _ in country.in_order("M05")]
+    body = page.context["heat"].body
+    assert sorted(names, key=body.index) == names
+    assert 'aria-sort="ascending"' in page.content.decode()
+    for block in ("nhom", "tieu-chi"):
+        book = load_workbook(BytesIO(ministry.get(f"{address}{block}.xlsx?xep=M05").content))
+        listed = [row[0] for row in book.active.iter_rows(min_row=5, values_only=True)]
+        drawing = ministry.get(f"{address}{block}.svg?xep=M05").content
+        written = [one for one in texts(drawn(drawing)) if one in names]
+        assert listed == [*names, "Cả nước"]
+        assert written == names
+        assert "Yếu nhất ở M05 nêu trước" in drawing.decode()
+    # What is no criterion is no order.
+    assert ministry.get(address, {"xep": "<b>"}).context["heat"].body
+
+
 def test_a_province_takes_its_own_blocks_and_no_other(
     address: str, provinces: list[Province], sign_in: SignIn
 ) -> None:
