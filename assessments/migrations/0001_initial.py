@@ -804,4 +804,8 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['round', 'province', 'states', 'drafts'], name='marks_of_round')],
             },
         ),
+        migrations.AddIndex(
+            model_name='assessment',
+            index=models.Index(fields=['-verified_at', 'id'], name='assessment_concluded_last'),
+        ),
     ]

@@ -22,7 +22,8 @@ from assessments.views.recognition_rows import rows_of
 from assessments.workflow import CONCLUDED, Status
 from criteria.scale import COUNTS_AS_MET
 
-UNMET_PER_PAGE = 40
+ROWS_SHOWN = 20
+"""Of each kind of file beside the others; a kind alone comes page by page."""
 RECOGNITIONS_SHOWN = 25
 """The year's latest; the register has them all."""
 
@@ -39,6 +40,43 @@ class ConcludedRow:
     form: ReasonForm
     opened: str
     """Which of its forms was refused and stands open, if any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Files of one kind: how the address names it, its title, what is said where there are none."""
+
+    code: str
+    title: str
+    none: str
+
+
+READY = Kind(
+    "du-dieu-kien",
+    "Đủ điều kiện đề nghị",
+    "Chưa có đơn vị nào đã thẩm định đạt đủ tiêu chí mà chưa đề nghị.",
+)
+PROPOSED = Kind(
+    "da-de-nghi", "Đã đề nghị, chờ quyết định", "Không có đề nghị nào đang chờ quyết định."
+)
+UNMET = Kind("chua-du", "Đã thẩm định, chưa đủ tiêu chí", "Không có đơn vị nào.")
+DECLINED = Kind("khong-cong-nhan", "Không được công nhận", "Không có đơn vị nào.")
+KINDS = (READY, PROPOSED, UNMET, DECLINED)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The files of a kind: a page of them, and the way to all others."""
+
+    kind: Kind
+    page: Page[ConcludedRow]
+    is_alone: bool
+    url: str
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are files that are not shown and have no page here."""
+        return not self.is_alone and self.page.paginator.num_pages > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +133,25 @@ def _years(request: PortalRequest) -> list[int]:
     return sorted(found, reverse=True)
 
 
-def _page_of(rows: list[ConcludedRow], asked: str) -> Page[ConcludedRow]:
+def _kind(row: ConcludedRow) -> Kind:
+    status = row.assessment.status
+    if status == Status.VERIFIED:
+        return UNMET if row.unmet else READY
+    return {Status.PROPOSED: PROPOSED, Status.NOT_RECOGNISED: DECLINED}[Status(status)]
+
+
+def _section(kind: Kind, rows: list[ConcludedRow], year: int, alone: str, asked: str) -> Section:
     """The page that is asked for, or the one with the file on which an act was refused."""
     opened = next((place for place, row in enumerate(rows) if row.opened), None)
-    number = asked if opened is None else opened // UNMET_PER_PAGE + 1
-    return Paginator(rows, UNMET_PER_PAGE).get_page(number)
+    number: str | int = asked if alone else 1
+    if opened is not None:
+        number = opened // ROWS_SHOWN + 1
+    return Section(
+        kind,
+        Paginator(rows, ROWS_SHOWN).get_page(number),
+        bool(alone),
+        reverse("recognition_list", query={"nam": year, "loai": kind.code}),
+    )
 
 
 def year_page(
@@ -111,14 +163,15 @@ def year_page(
     if wanted and not (wanted.isascii() and wanted.isdigit() and len(wanted) == 4):
         raise BadRequest(f"Not a year: {wanted!r}")
     chosen = year or (int(wanted) if wanted else (years[0] if years else 0))
+    alone = request.GET.get("loai", "")
+    if alone and alone not in {kind.code for kind in KINDS}:
+        raise BadRequest(f"Not a kind: {alone!r}")
     visible = Assessment.objects.visible_to(request.user)
-    concluded = _concluded(visible.filter(status__in=CONCLUDED, round__year=chosen))
-    rows = [_row(one, refused) for one in concluded]
-    by_status = {
-        status: [row for row in rows if row.assessment.status == status] for status in CONCLUDED
-    }
-    verified = by_status[Status.VERIFIED]
-    unmet = _page_of([row for row in verified if row.unmet], request.GET.get("page", ""))
+    waiting = CONCLUDED - {Status.RECOGNISED}
+    concluded = _concluded(visible.filter(status__in=waiting, round__year=chosen))
+    rows: dict[Kind, list[ConcludedRow]] = {kind: [] for kind in KINDS}
+    for row in (_row(one, refused) for one in concluded):
+        rows[_kind(row)].append(row)
     recognitions = list(
         Recognition.objects.visible_to(request.user)
         .filter(for_year=chosen)
@@ -131,11 +184,12 @@ def year_page(
         {
             "years": years,
             "year": chosen,
-            "ready": [row for row in verified if not row.unmet],
-            "unmet": list(unmet.object_list),
-            "unmet_page": unmet,
-            "proposed": by_status[Status.PROPOSED],
-            "declined": by_status[Status.NOT_RECOGNISED],
+            "sections": [
+                _section(kind, rows[kind], chosen, alone, request.GET.get("page", ""))
+                for kind in KINDS
+                if alone in {"", kind.code} and (rows[kind] or kind is not DECLINED)
+            ],
+            "alone": alone,
             "recognised": rows_of(recognitions[:RECOGNITIONS_SHOWN], timezone.localdate()),
             "more_recognised": len(recognitions) > RECOGNITIONS_SHOWN,
             "refused": refused.sentence if refused else "",
