@@ -110,6 +110,20 @@ def test_the_page_leads_to_every_block_it_shows(
     assert f'href="{address}tieu-chi.svg?{kept}"' in content
 
 
+def test_under_every_block_stands_what_is_counted(
+    ministry: Client, address: str, provinces: list[Province]
+) -> None:
+    drawer = "<summary>Tính những gì, bỏ những gì</summary>"
+    for asked, blocks in (({}, list(Block)), ({"tinh": provinces[0].code}, OF_UNITS)):
+        content = ministry.get(address, asked).content.decode()
+        # The groups and criteria of a country are one table; the key figures have one more.
+        together = 1 if not asked else 0
+        assert content.count(drawer) == len(blocks) - together + 1
+    for page in ("so-sanh/?theo=tinh", "don-vi/"):
+        assert ministry.get(f"{address}{page}").content.decode().count(drawer) == 1
+    assert "Tính đến cuối hôm nay" in ministry.get(f"{address}man-hinh/").content.decode()
+
+
 def test_what_is_narrowed_and_ordered_on_the_page_is_so_in_the_file(
     ministry: Client, address: str, provinces: list[Province]
 ) -> None:
