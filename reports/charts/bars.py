@@ -54,7 +54,7 @@ def bars_figure(
         top = 30.0
     for bar in bars:
         names = svg.wrap(bar.label, SIZE, label_room - 12)
-        notes = svg.wrap(bar.note, SIZE - 1, label_room - 12, most=2)
+        notes = svg.wrap(bar.note, SIZE - 1, label_room - 12, most=6)
         deep = BAR * (len(series) if beside else 1)
         height = max(deep, (len(names) + len(notes)) * LINE) + GAP
         for number, name in enumerate(names):
