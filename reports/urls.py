@@ -8,6 +8,7 @@ from reports.views import (
     audit,
     behind,
     comparison,
+    comparison_files,
     health,
     home,
     inheritances,
@@ -39,9 +40,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="overview_workbook",
     ),
     path(
-        "tong-quan/<slug:code>/<int:year>/lo-trinh.svg",
-        overview_files.roadmap_drawing,
-        name="roadmap_drawing",
+        "tong-quan/<slug:code>/<int:year>/<slug:block>.xlsx",
+        overview_files.block_workbook,
+        name="block_workbook",
+    ),
+    path(
+        "tong-quan/<slug:code>/<int:year>/<slug:block>.svg",
+        overview_files.block_drawing,
+        name="block_drawing",
     ),
     path("tong-quan/<slug:code>/<int:year>/don-vi/", behind.overview_units, name="overview_units"),
     path(
@@ -52,8 +58,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tong-quan/<slug:code>/<int:year>/so-sanh/", comparison.comparison, name="comparison"),
     path(
         "tong-quan/<slug:code>/<int:year>/so-sanh/bang.xlsx",
-        comparison.comparison_workbook,
+        comparison_files.comparison_workbook,
         name="comparison_workbook",
+    ),
+    path(
+        "tong-quan/<slug:code>/<int:year>/so-sanh/bieu-do.svg",
+        comparison_files.comparison_drawing,
+        name="comparison_drawing",
     ),
     path("tong-quan/<slug:code>/<int:year>/du-bao/", overview.forecast, name="forecast"),
     path("tong-quan/<slug:code>/<int:year>/man-hinh/", wall.wall, name="wall"),

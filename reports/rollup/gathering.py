@@ -1,9 +1,10 @@
 """What the files of a round come to, province by province, without a look at each unit."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 
 from django.db.models import Count
@@ -57,6 +58,10 @@ class Gathering:
         """How many files have not been handed in."""
         return self.files - self.handed_in
 
+    def tally(self, code: str) -> Tally:
+        """How many have each outcome in a criterion, or in a group, of this code."""
+        return self.criteria[code] if code in self.criteria else self.groups[code]
+
 
 @dataclass(frozen=True, slots=True)
 class Country:
@@ -65,6 +70,24 @@ class Country:
     frame: Frame
     provinces: tuple[tuple[Province, Gathering], ...]
     whole: Gathering
+
+    def in_order(self, code: str) -> Sequence[tuple[Province, Gathering]]:
+        """The provinces, those with the smallest share of units that meet this part first.
+
+        In name order where no criterion and no group has this code.
+        """
+
+        def share(place: tuple[Province, Gathering]) -> Fraction:
+            met = place[1].tally(code).met
+            return Fraction(met, place[1].files) if place[1].files else Fraction(0)
+
+        known = code in self.whole.criteria or code in self.whole.groups
+        return sorted(self.provinces, key=share) if known else self.provinces
+
+    def listed(self, code: str = "") -> list[tuple[str, Gathering]]:
+        """The provinces in that order by name, and last of all the whole, as tables list them."""
+        named = [(province.name, one) for province, one in self.in_order(code)]
+        return [*named, ("Cả nước", self.whole)]
 
 
 GATHERINGS: Shelf[Gathering] = Shelf(34 * 16)

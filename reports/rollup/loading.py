@@ -3,17 +3,16 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from django.db.models import OuterRef, Subquery
-
-from assessments.deriving.days import day_of, end_of
+from assessments.deriving.days import end_of
 from assessments.deriving.words import MET
-from assessments.models import DeadlineExtension, FileState, Recognition
-from assessments.querysets import FileStateQuerySet, RecognitionQuerySet
+from assessments.models import FileState, Recognition
+from assessments.querysets import RecognitionQuerySet
 from criteria.models import Programme, Round
 from criteria.roster import units_in_scope
 from reports.rollup.board import Board
+from reports.rollup.deadlines import days_late, days_left, with_extensions
 from reports.rollup.findings import BASIS, Basis, load_blockers, with_bases
 from reports.rollup.frame import Frame
 from reports.rollup.marks import Marks
@@ -103,7 +102,7 @@ def standings(
         states = states.filter(unit__province=province)
         recognised = recognised.filter(unit__province=province)
     frame = Frame.kept(round_.criteria_set, plan.edition)
-    states = _with_extensions(states, as_of)
+    states = with_extensions(states, as_of)
     if with_blockers:
         states = with_bases(states, as_of=as_of)
     files = list(rows_with(states, as_of, "extended_until", *(BASIS if with_blockers else ())))
@@ -204,15 +203,6 @@ def _latest(
     return {row.unit_id: row for row in rows}
 
 
-def _with_extensions(states: FileStateQuerySet, as_of: date) -> FileStateQuerySet:
-    """With the day until which a first submission was taken by what was granted up to `as_of`."""
-    granted = DeadlineExtension.objects.filter(
-        assessment=OuterRef("assessment"), granted_at__lte=end_of(as_of)
-    )
-    latest = granted.order_by("-pk").values("until")[:1]
-    return states.annotate(extended_until=Subquery(latest))
-
-
 def units_of(
     rows: Iterable[StateRow], plan: Plan, read: Iterable[Unit] = ()
 ) -> Mapping[uuid.UUID, Unit]:
@@ -251,13 +241,5 @@ def _standing(
         blockers=(),
         submitted_on=row.submitted_on,
         days_late=days_late(due_at, row.submitted_on or as_of),
+        days_left=days_left(due_at, as_of) if row.submitted_on is None else 0,
     )
-
-
-def days_late(due_at: datetime, day: date) -> int:
-    """How many days `day` is past the last day in time; 0 when it is not.
-
-    A deadline at midnight closes with the day before it: "trước ngày 15/11" means by 14/11.
-    """
-    last_day = day_of(due_at - timedelta(microseconds=1))
-    return max(0, (day - last_day).days)

@@ -23,15 +23,18 @@ def latest_changes(
     return RECENT.get(
         (round_.pk, province and province.pk, as_of),
         marks.here,
-        lambda: _read(round_, as_of, province),
+        lambda: read_changes(round_, as_of, province, number=SHOWN),
     )
 
 
-def _read(round_: Round, as_of: date, province: Province | None) -> tuple[FileState, ...]:
+def read_changes(
+    round_: Round, as_of: date, province: Province | None, *, number: int
+) -> tuple[FileState, ...]:
+    """So many of those states, read anew."""
     changes = FileState.objects.filter(
         round=round_, since__lte=as_of, status_since=F("since")
     ).exclude(status=Status.NOT_STARTED)
     if province is not None:
         changes = changes.filter(unit__province=province)
-    latest = changes.select_related("unit__district").order_by("-since", "-pk")
-    return tuple(latest[:SHOWN])
+    latest = changes.select_related("unit__district", "unit__province")
+    return tuple(latest.order_by("-since", "-pk")[:number])

@@ -55,6 +55,8 @@ class Standing:
     blockers: tuple[Blocker, ...]
     submitted_on: date | None
     days_late: int
+    days_left: int = 0
+    """Days to the last one in time, of the unit's own deadline; 0 once it has handed in."""
 
     @property
     def recognition_ended(self) -> bool:

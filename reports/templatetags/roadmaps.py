@@ -9,6 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.rollup import RoadmapRow
+from reports.rollup.numbers import number_text, of_text
 from reports.rollup.targets import RowState
 
 register = template.Library()
@@ -35,10 +36,10 @@ def roadmap_body(
 def _row(row: RoadmapRow, *, is_full: bool, is_scoped: bool) -> str:
     scope = f"<td>{escape(row.scope_label)}</td>" if is_scoped else ""
     approved = "<td>" if is_scoped else '<td class="nowrap">'
-    now = f'<td class="num">{row.required_now}/{row.roster_now}</td>' if is_full else ""
+    now = f'<td class="num">{of_text(row.required_now, row.roster_now)}</td>' if is_full else ""
     return (
         f'<tr><th scope="row">{row.year}</th>{scope}{approved}{escape(row.as_approved)}</td>'
-        f'<td class="num">{row.required}/{row.of}</td>{now}{_reached(row)}'
+        f'<td class="num">{of_text(row.required, row.of)}</td>{now}{_reached(row)}'
         f"<td>{_badge(row.state)}</td></tr>"
     )
 
@@ -49,8 +50,8 @@ def _reached(row: RoadmapRow) -> str:
         return '<td class="num">–</td>' * 4
     found = (row.self_assessed, row.verified, row.recognised)
     ahead = "+" if row.difference > 0 else ""
-    counts = "".join(f'<td class="num">{number}</td>' for number in found)
-    return f'{counts}<td class="num">{ahead}{row.difference}</td>'
+    counts = "".join(f'<td class="num">{number_text(number)}</td>' for number in found)
+    return f'{counts}<td class="num">{ahead}{number_text(row.difference)}</td>'
 
 
 @lru_cache(maxsize=len(BADGES))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -13,9 +13,11 @@ from django.views.decorators.http import require_safe
 from accounts.access import READERS, PortalRequest, allow
 from accounts.models import User
 from assessments.deriving.words import MET, OUTCOMES
+from assessments.models import Assessment
 from assessments.workflow import Status
 from criteria.scale import Outcome
 from reports.forms import BehindForm
+from reports.rollup.deadlines import days_late, days_left, extended_deadlines
 from reports.rollup.frame import Frame
 from reports.rollup.heat import WEAKEST_FIRST
 from reports.rollup.loading import files_of_place
@@ -54,6 +56,9 @@ class Line:
     row: StateRow
     outcome: Outcome | None
     of: int
+    days_late: int = 0
+    days_left: int = 0
+    """By the file's own deadline; known only where those not handed in are asked for."""
 
     @property
     def own_met(self) -> int:
@@ -75,6 +80,8 @@ class Behind:
     lines: Sequence[Line]
     counts: Sequence[tuple[Outcome, int]]
     of: int
+    is_late_list: bool = False
+    """Whether it is those who have not handed in, with their days."""
 
 
 @allow(*READERS)
@@ -130,13 +137,27 @@ def _asked(request: PortalRequest, picture: Picture) -> tuple[Behind, BehindForm
     if status:
         lines = [one for one in lines if one.row.status == status]
     if wanted.get("chua_nop"):
-        lines = [one for one in lines if one.row.submitted_on is None]
+        lines = _latest_first(picture, [one for one in lines if one.row.submitted_on is None])
     counted = Counter(one.outcome for one in lines if one.outcome is not None)
     counts = [(one, counted[one]) for one in WEAKEST_FIRST if counted[one]]
     total = len(lines)
     if part is not None and outcome:
         lines = [one for one in lines if one.outcome == outcome]
-    return Behind(part, lines, counts, total), form
+    return Behind(part, lines, counts, total, bool(wanted.get("chua_nop"))), form
+
+
+def _latest_first(picture: Picture, missing: Sequence[Line]) -> list[Line]:
+    """Those who have not handed in with their days, the latest first."""
+    if picture.round is None:
+        return []
+    files = Assessment.objects.filter(round=picture.round)
+    extended, deadline = extended_deadlines(files, picture.as_of), picture.round.deadline
+    found = []
+    for one in missing:
+        due_at = extended.get(one.row.assessment, deadline)
+        late, left = days_late(due_at, picture.as_of), days_left(due_at, picture.as_of)
+        found.append(replace(one, days_late=late, days_left=left))
+    return sorted(found, key=lambda one: -one.days_late)
 
 
 def parts_of(frame: Frame) -> Mapping[str, Part]:
@@ -203,6 +224,7 @@ def _sheet(picture: Picture, asked: AsOf, found: Behind) -> Sheet:
         "Tỉnh xác nhận đạt",
         "Số tiêu chí",
         "Kết quả",
+        *(("Quá hạn (ngày)",) if found.is_late_list else ()),
     )
     return Sheet(
         "Đơn vị",
@@ -221,6 +243,7 @@ def _sheet(picture: Picture, asked: AsOf, found: Behind) -> Sheet:
                 one.verified_met,
                 one.of,
                 str(one.outcome.label) if one.outcome is not None else None,
+                *((one.days_late,) if found.is_late_list else ()),
             )
             for one in found.lines
         ],

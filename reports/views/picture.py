@@ -30,10 +30,11 @@ from reports.rollup.frame import Frame
 from reports.rollup.gathering import Country, Gathering, country_of
 from reports.rollup.loading import board_of
 from reports.rollup.marks import Marks, load_marks
+from reports.rollup.numbers import number_text
 from reports.rollup.obstacles import Obstacle, obstacles_of
 from reports.rollup.outlook import TargetOutlook, outlooks
 from reports.rollup.plan import Plan
-from reports.rollup.recent import latest_changes
+from reports.rollup.recent import latest_changes, read_changes
 from reports.rollup.roadmap import achievements_of, load_plan
 from wards.models import Province
 
@@ -156,10 +157,11 @@ class Picture:
         if not changed:
             return ""
         first, last = changed[0], changed[-1]
+        of_now, of_then = number_text(last.roster_then), number_text(last.of)
         years = f"Từ năm {first.year}" if last is not first else f"Năm {first.year}"
         return (
             f"{years}, kết quả tính trên các {self.unit_word} đang tồn tại "
-            f"({last.roster_then} thay cho {last.of} khi phê duyệt) do sắp xếp đơn vị hành chính; "
+            f"({of_now} thay cho {of_then} khi phê duyệt) do sắp xếp đơn vị hành chính; "
             f"{self.unit_word} mới không đương nhiên được công nhận theo {self.unit_word} cũ."
         )
 
@@ -281,6 +283,12 @@ class Picture:
         return latest_changes(
             self.round, as_of=self.as_of, marks=self.marks, province=self.province
         )
+
+    def changes(self, number: int) -> Sequence[FileState]:
+        """So many of the files that came to another status last."""
+        if self.round is None:
+            return ()
+        return read_changes(self.round, self.as_of, self.province, number=number)
 
     @cached_property
     def days_left(self) -> int | None:

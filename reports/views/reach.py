@@ -51,7 +51,7 @@ class Reading:
         return self.province.code if self.province is not None else ""
 
 
-def read(user: User, code: str, asked: str, *, year: int | None = None, day: date) -> Reading:
+def read(user: Scoped, code: str, asked: str, *, year: int | None = None, day: date) -> Reading:
     """The programme of this code, or its part in the province `asked` for by code.
 
     Who sees everything chooses freely. Everybody else reads of a national programme the part of
@@ -82,10 +82,10 @@ def read(user: User, code: str, asked: str, *, year: int | None = None, day: dat
     return Reading(programme, plan, province, choice, programmes, is_whole=user.scope.everything)
 
 
-def programmes_in_part(user: User) -> ProgrammeQuerySet:
-    """Programmes of which this person may read at least the part of a province of theirs.
+def programmes_in_part(user: Scoped) -> ProgrammeQuerySet:
+    """Programmes of which this person, or token, may read at least the part of a province.
 
-    Those of one's provinces, and those of the country for who has any part in it.
+    Those of one's own provinces, and those of the country for who has any part in it.
     """
     scope = user.scope
     found = Programme.objects.visible_to(user).select_related(

@@ -159,6 +159,7 @@ def kind_of(address: Address, argument: str) -> str:
         "programme": "programme",
         "registration_pk": "registration",
         "agency": "agency",
+        "block": "block",
     }[argument]
 
 
@@ -210,6 +211,7 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         "year": assessment.round.year,
         "round": assessment.round_id,
         "number": 1,
+        "block": "tieu-chi",
         "criteria_set": assessment.round.criteria_set.code,
         "draft": (draft := a_draft(assessment)).code,
         "part": "tieu-chi",

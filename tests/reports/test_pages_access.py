@@ -40,11 +40,16 @@ PAGES: dict[str, str] = {
     "/tong-quan/tra-vinh-2023/2023/": "403 403 200 200 200 404 200 403 403",
     "/tong-quan/tra-vinh-2023/2023/bang-so-lieu.xlsx": "403 403 200 200 200 404 200 403 403",
     "/tong-quan/tra-vinh-2023/2023/lo-trinh.svg": "403 403 200 200 200 404 200 403 403",
+    "/tong-quan/tra-vinh-2023/2023/tieu-chi.svg": "403 403 200 200 200 404 200 403 403",
+    "/tong-quan/tra-vinh-2023/2023/chua-nop.xlsx": "403 403 200 200 200 404 200 403 403",
     "/tong-quan/tra-vinh-2023/2023/du-bao/": "403 403 200 200 200 404 200 403 403",
     "/tong-quan/tra-vinh-2023/2023/man-hinh/": "403 403 200 200 200 404 200 403 403",
     "/tong-quan/tra-vinh-2023/2023/so-sanh/": "403 403 200 200 200 404 200 403 403",
     "/tong-quan/tra-vinh-2023/2023/so-sanh/?voi=2024": "403 403 200 200 200 404 200 403 403",
     "/tong-quan/tra-vinh-2023/2023/so-sanh/bang.xlsx?voi=2024": (
+        "403 403 200 200 200 404 200 403 403"
+    ),
+    "/tong-quan/tra-vinh-2023/2023/so-sanh/bieu-do.svg?voi=2024": (
         "403 403 200 200 200 404 200 403 403"
     ),
     "/tong-quan/tra-vinh-2023/2023/so-sanh/?theo=don-vi&don_vi={ward}&voi={other_ward}": (
@@ -158,6 +163,7 @@ MEASURED = (
     ("leader", "/tong-quan/tra-vinh-2023/2024/", 14),
     ("leader", "/tong-quan/tra-vinh-2023/2023/bang-so-lieu.xlsx", 12),
     ("leader", "/tong-quan/tra-vinh-2023/2023/lo-trinh.svg", 8),
+    ("leader", "/tong-quan/tra-vinh-2023/2023/tieu-chi.svg", 12),
     ("leader", "/tong-quan/tra-vinh-2023/2023/du-bao/", 18),
     ("leader", "/tong-quan/tra-vinh-2023/2023/man-hinh/", 13),
     ("leader", "/tong-quan/tra-vinh-2023/2023/so-sanh/?voi=2024", 8),
