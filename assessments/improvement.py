@@ -1,7 +1,7 @@
 """The improvement plan of a file: what is unmet, what is planned against it, what came before."""
 
-import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -20,7 +20,7 @@ from assessments.querysets import RemedyQuerySet
 from assessments.workflow import CONCLUDED
 from criteria.models import Criterion
 from criteria.scale import COUNTS_AS_MET, Outcome
-from wards.lineage import ancestors_of
+from wards.lineage import ancestors_of, with_ancestors
 from wards.models import Unit
 
 UNMET = frozenset({Outcome.NOT_MET, Outcome.AWAITING})
@@ -44,13 +44,9 @@ def in_plan_of(assessment: Assessment) -> RemedyQuerySet:
     )
 
 
-def open_remedies(unit: Unit, *, ancestors: Collection[uuid.UUID] | None = None) -> RemedyQuerySet:
-    """What is still to be done for a unit in all its programmes, its predecessors' acts too.
-
-    `ancestors` spares the search for them where they are known.
-    """
-    before = ancestors_of(unit) if ancestors is None else ancestors
-    return Remedy.objects.filter(unit__in={unit.pk, *before}, state__in=OPEN_STATES)
+def open_remedies(unit: Unit) -> RemedyQuerySet:
+    """What is still to be done for a unit in all its programmes, its predecessors' acts too."""
+    return Remedy.objects.filter(unit__in=with_ancestors(unit.pk), state__in=OPEN_STATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +70,33 @@ def costs_of(remedies: RemedyQuerySet) -> list[SourceCost]:
         remedies.exclude(state=RemedyState.DROPPED)
         .exclude(fund_source=FundSource.NONE)
         .order_by()
-        .values("fund_source")
+        .values_list("fund_source")
         .annotate(total=Sum("cost"), stated=Count("cost"), acts=Count("pk"))
     )
-    found = {row["fund_source"]: row for row in rows}
+    return _by_source({source: (total, *acts) for source, total, *acts in rows})
+
+
+def costs_among(remedies: Iterable[Remedy]) -> list[SourceCost]:
+    """The same of acts that were read already."""
+    costs: dict[str, list[Decimal | None]] = defaultdict(list)
+    for one in remedies:
+        if one.state != RemedyState.DROPPED and one.fund_source != FundSource.NONE:
+            costs[one.fund_source].append(one.cost)
+    stated = {source: [one for one in all_ if one is not None] for source, all_ in costs.items()}
+    return _by_source(
+        {
+            source: (sum(found, Decimal(0)), len(found), len(costs[source]))
+            for source, found in stated.items()
+        }
+    )
+
+
+def _by_source(sums: Mapping[str, tuple[Decimal | None, int, int]]) -> list[SourceCost]:
+    """Sums, stated costs and acts of each source, in the order of sources."""
+    found = ((source, *sums[source]) for source in FundSource if source in sums)
     return [
-        SourceCost(
-            source,
-            found[source]["total"] or Decimal(0),
-            found[source]["stated"],
-            found[source]["acts"] - found[source]["stated"],
-        )
-        for source in FundSource
-        if source in found
+        SourceCost(source, total or Decimal(0), stated, acts - stated)
+        for source, total, stated, acts in found
     ]
 
 
@@ -193,11 +203,13 @@ def load_plan(assessment: Assessment, *, today: date) -> Plan:
             Outcome(verdict.outcome if verdict is not None else result.outcome),
             (verdict.comment if verdict is not None else "") or result.reason,
         )
-    remedies = in_plan_of(assessment)
+    remedies = list(
+        in_plan_of(assessment).select_related(
+            "criterion", "agency", "unit__district", "assessment__round", "updated_by"
+        )
+    )
     apart: list[Planned] = []
-    for remedy in remedies.select_related(
-        "criterion", "agency", "unit__district", "assessment__round", "updated_by"
-    ):
+    for remedy in remedies:
         part = parts.get(remedy.criterion.code)
         (part.planned if part is not None else apart).append(_planned(remedy, assessment, today))
     return Plan(
@@ -205,7 +217,7 @@ def load_plan(assessment: Assessment, *, today: date) -> Plan:
         assessment.status in CONCLUDED,
         [part for part in parts.values() if part.is_unmet or part.planned],
         apart,
-        costs_of(remedies),
+        costs_among(remedies),
     )
 
 

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from django.db.models import F, Q
 
 from accounts.models import Role, User
-from assessments.models import Inheritance, Recognition
+from assessments.models import Recognition
+from wards.lineage import with_ancestors
 from wards.models import Reorganisation, Succession, Unit
 
 
@@ -23,50 +24,78 @@ class OpenDecision:
     """The one in which the recognised unit took part."""
 
 
-def open_decisions(
-    day: date, *, successors: Q, recognised: Collection[uuid.UUID] | None = None
-) -> list[OpenDecision]:
-    """What is undecided on `day` for units of a condition, after all or some recognised units.
+def open_decisions(day: date) -> list[OpenDecision]:
+    """Everything that is undecided on `day`.
 
     Whoever succeeded a successor takes its place: a decision is for units that are there. One query
     where nothing was recognised, and one more for each generation.
     """
-    recognitions = _of_former_units(day, recognised)
-    decided = _decided(recognitions)
-    heirs = _heirs({one.unit_id for one in recognitions}, day)
-    found = [
-        OpenDecision(recognition, unit, reorganisation)
-        for recognition in recognitions
-        for unit, reorganisation in _undecided(recognition, heirs, decided, day)
-    ]
-    served = _matching({one.successor.pk for one in found}, successors)
-    found = [one for one in found if one.successor.pk in served]
-    found.sort(key=lambda one: (one.successor.list_key, one.recognition.unit.list_key))
-    return found
+    known = _of_former_units(day)
+    heirs = _heirs({one.unit_id for one in known.recognitions}, day)
+    return _open(known.recognitions, heirs, known.decided, day)
 
 
 def waiting_for(user: User, day: date) -> list[OpenDecision]:
     """What waits for this coordinator: decisions for units of the provinces they serve."""
     provinces = user.scope.provinces_as(Role.COORDINATOR)
-    return open_decisions(day, successors=Q(province__in=provinces)) if provinces else []
+    if not provinces:
+        return []
+    return [one for one in open_decisions(day) if one.successor.province_id in provinces]
 
 
 def is_open(recognition: Recognition, successor: Unit, day: date) -> OpenDecision | None:
     """The open decision about this recognition for this successor, if there is one."""
-    waiting = open_decisions(day, successors=Q(pk=successor.pk))
-    return next((one for one in waiting if one.recognition.pk == recognition.pk), None)
+    asked = recognition.pk, successor.pk
+    waiting = open_decisions(day)
+    return next((one for one in waiting if (one.recognition.pk, one.successor.pk) == asked), None)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRecognitions:
+    """Recognitions, and about which of them it was decided for which successor."""
+
+    recognitions: list[Recognition]
+    decided: set[tuple[int, uuid.UUID]]
+
+
+def recognitions_of_family(unit: Unit, user: User) -> KnownRecognitions:
+    """Those this person sees, the latest first, in one query."""
+    rows = (
+        Recognition.objects.visible_to(user)
+        .filter(unit__in=with_ancestors(unit.pk))
+        .annotate(decided_for=F("inheritances__successor"))
+        .select_related("document", "unit__district", "unit__province")
+        .select_related("assessment__round__criteria_set")
+        .order_by("-decided_on", "pk")
+    )
+    return _known(rows)
+
+
+def _known(rows: Iterable[Recognition]) -> KnownRecognitions:
+    """Recognitions that come once for each unit they were decided on for, or once for none."""
+    pairs = [(row, getattr(row, "decided_for", None)) for row in rows]
+    return KnownRecognitions(
+        list({row.pk: row for row, _ in pairs}.values()),
+        {(row.pk, unit) for row, unit in pairs if unit is not None},
+    )
 
 
 def around(
-    unit: Unit, recognised: Collection[uuid.UUID], user: User, day: date
+    unit: Unit,
+    family: KnownRecognitions,
+    successions: Iterable[Succession],
+    user: User,
+    day: date,
 ) -> list[tuple[OpenDecision, bool]]:
     """What is undecided about this unit or for it, each with whether this person decides it.
 
-    `recognised` are the units with a recognition among this one and those it comes from.
+    `successions` are those around the unit. Nothing is asked of the database.
     """
-    if not recognised:
-        return []
-    found = open_decisions(day, successors=Q(), recognised=recognised)
+    heirs: Heirs = defaultdict(list)
+    for row in successions:
+        if row.reorganisation.on <= day:
+            heirs[row.predecessor_id].append(row)
+    found = _open(family.recognitions, heirs, family.decided, day)
     return [
         (one, user.scope.serves(Role.COORDINATOR, one.successor.province_id))
         for one in found
@@ -77,7 +106,23 @@ def around(
 Heirs = dict[uuid.UUID, list[Succession]]
 
 
-def _of_former_units(day: date, units: Collection[uuid.UUID] | None) -> list[Recognition]:
+def _open(
+    recognitions: Iterable[Recognition],
+    heirs: Heirs,
+    decided: set[tuple[int, uuid.UUID]],
+    day: date,
+) -> list[OpenDecision]:
+    """What is undecided after these recognitions, in the order of lists."""
+    found = [
+        OpenDecision(recognition, unit, reorganisation)
+        for recognition in recognitions
+        for unit, reorganisation in _undecided(recognition, heirs, decided, day)
+    ]
+    found.sort(key=lambda one: (one.successor.list_key, one.recognition.unit.list_key))
+    return found
+
+
+def _of_former_units(day: date) -> KnownRecognitions:
     """Recognitions that were in force on the eve of a reorganisation of their unit."""
     rows = (
         Recognition.objects.annotate(reformed_on=F("unit__successions__reorganisation__on"))
@@ -85,20 +130,11 @@ def _of_former_units(day: date, units: Collection[uuid.UUID] | None) -> list[Rec
         # Revoked or lapsed from the day of the reorganisation on, it was in force on the eve.
         .filter(Q(revoked_on__isnull=True) | Q(revoked_on__gte=F("reformed_on")))
         .filter(Q(lapses_on__isnull=True) | Q(lapses_on__gte=F("reformed_on")))
+        .annotate(decided_for=F("inheritances__successor"))
         .select_related("document", "programme", "unit__district", "unit__province")
         .order_by("pk")
     )
-    if units is not None:
-        rows = rows.filter(unit__in=units)
-    return list({row.pk: row for row in rows}.values())
-
-
-def _decided(recognitions: Iterable[Recognition]) -> set[tuple[int, uuid.UUID]]:
-    known = [one.pk for one in recognitions]
-    if not known:
-        return set()
-    rows = Inheritance.objects.filter(recognition__in=known)
-    return set(rows.values_list("recognition_id", "successor_id"))
+    return _known(rows)
 
 
 def _heirs(units: Collection[uuid.UUID], day: date) -> Heirs:
@@ -108,9 +144,12 @@ def _heirs(units: Collection[uuid.UUID], day: date) -> Heirs:
         rows = Succession.objects.filter(
             predecessor__in=edge, reorganisation__on__lte=day
         ).select_related("reorganisation__document", "successor__district", "successor__province")
+        successors = []
         for row in rows.order_by("pk"):
             found[row.predecessor_id].append(row)
-        edge = {row.successor_id for row in rows} - set(found)
+            successors.append(row.successor)
+        # Whoever is still there has no heirs.
+        edge = {one.pk for one in successors if _is_gone(one, day)} - set(found)
     return found
 
 
@@ -128,11 +167,14 @@ def _undecided(
         if unit.pk in seen or (recognition.pk, unit.pk) in decided:
             continue
         seen.add(unit.pk)
-        gone = unit.valid_to is not None and unit.valid_to < day
-        if gone:
+        if _is_gone(unit, day):
             waiting += [(row.successor, reorganisation) for row in heirs.get(unit.pk, ())]
         else:
             yield unit, reorganisation
+
+
+def _is_gone(unit: Unit, day: date) -> bool:
+    return unit.valid_to is not None and unit.valid_to < day
 
 
 def _was_in_force(recognition: Recognition, reorganisation: Reorganisation) -> bool:
@@ -140,9 +182,3 @@ def _was_in_force(recognition: Recognition, reorganisation: Reorganisation) -> b
     return recognition.decided_on <= eve and all(
         end is None or end > eve for end in (recognition.revoked_on, recognition.lapses_on)
     )
-
-
-def _matching(units: Collection[uuid.UUID], wanted: Q) -> set[uuid.UUID]:
-    if not units:
-        return set()
-    return set(Unit.objects.filter(wanted, pk__in=units).values_list("pk", flat=True))

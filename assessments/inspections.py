@@ -5,11 +5,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Count, Q, Window
 
 from assessments.models import Assessment, Inspection, InspectionFinding
 from criteria.models import CriteriaSet, Criterion, Programme
 from criteria.roster import units_in_scope
+from wards.lineage import with_ancestors
 from wards.models import Unit
 
 UNIT_SHOWN = 5
@@ -57,16 +58,20 @@ class UnitInspections:
         return self.total - len(self.latest)
 
 
-def inspections_of(units: Collection[uuid.UUID]) -> UnitInspections:
-    """The last inspections of a unit and of those it comes from, and what is still open."""
-    found = Inspection.objects.filter(unit__in=units)
-    total = found.count()
-    if not total:
+def inspections_of(unit: Unit) -> UnitInspections:
+    """The last inspections of a unit and of those it comes from, and what is still open.
+
+    In two queries, or one where there was none.
+    """
+    family = with_ancestors(unit.pk)
+    found = Inspection.objects.filter(unit__in=family).annotate(total=Window(Count("pk")))
+    latest = list(found.with_places().order_by("-planned_for", "pk")[:UNIT_SHOWN])
+    if not latest:
         return UnitInspections([], 0, [])
-    still = InspectionFinding.objects.filter(inspection__unit__in=units, remedy__isnull=True)
+    still = InspectionFinding.objects.filter(inspection__unit__in=family, remedy__isnull=True)
     return UnitInspections(
-        list(found.with_places().order_by("-planned_for", "pk")[:UNIT_SHOWN]),
-        total,
+        latest,
+        getattr(latest[0], "total", 0),
         list(still.with_plans().order_by("inspection__done_on", "position", "pk")),
     )
 

@@ -1,5 +1,7 @@
 """May this person do this to this assessment? Each refusal is one sentence."""
 
+from django.db.models import Exists
+
 from accounts.access import NotAllowed
 from accounts.models import Role, User
 from assessments.models import Assessment, CriterionResult, Submission
@@ -59,12 +61,10 @@ def require_impartial(assessment: Assessment, user: User) -> None:
     Raises:
         NotAllowed: posted at the station, or wrote or handed in part of the file.
     """
-    took_part = (
-        assessment.unit_id in user.scope.units
-        or CriterionResult.objects.filter(assessment=assessment, updated_by=user).exists()
-        or Submission.objects.filter(assessment=assessment, submitted_by=user).exists()
-    )
-    if took_part:
+    wrote = CriterionResult.objects.filter(assessment=assessment, updated_by=user)
+    handed_in = Submission.objects.filter(assessment=assessment, submitted_by=user)
+    took_part = Assessment.objects.filter(Exists(wrote) | Exists(handed_in), pk=assessment.pk)
+    if assessment.unit_id in user.scope.units or took_part.exists():
         raise NotAllowed(OWN_FILE)
 
 

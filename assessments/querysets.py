@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, Sum, Value, When
 
 from accounts.models import Role, User
 from assessments.workflow import EDITABLE, Status
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Commendation,
         DutyReport,
         Evidence,
+        FileMark,
         FileState,
         Inspection,
         InspectionFinding,
@@ -64,6 +65,18 @@ class FileStateQuerySet(models.QuerySet["FileState"]):
             own_days=Case(When(unknown, then=F("assessment__draft_days")), default=Value("")),
             opened=Case(When(unknown, then=F("assessment__opened_at"))),
         )
+
+
+class FileMarkQuerySet(models.QuerySet["FileMark"]):
+    """Marks that files get with each change."""
+
+    def by_province(self) -> dict[int, tuple[int, int]]:
+        """The marks of each province's files added up, by its id: of their states, their drafts."""
+        found = self.order_by().values_list("province")
+        return {
+            province: (int(states), int(drafts))
+            for province, states, drafts in found.annotate(Sum("states"), Sum("drafts"))
+        }
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):

@@ -1,12 +1,13 @@
 """Is an assessment ready for its next move? The page and the server ask the same functions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from accounts.access import NotReady
 from assessments.deadlines import clock_words
 from assessments.models import (
     Assessment,
+    Attachment,
     CriterionResult,
     Decision,
     Evidence,
@@ -75,19 +76,29 @@ def gaps(assessment: Assessment) -> list[Gap]:
     Unanswered criteria block, and so do answers carried over that nobody confirmed. A criterion
     claimed as met without usable evidence is a warning, and so is evidence that may not count.
     """
+    attachments = assessment.attachments.filter(removed_at__isnull=True)
+    return gaps_among(
+        assessment.round,
+        assessment.results.select_related("criterion"),
+        attachments.select_related("evidence"),
+    )
+
+
+def gaps_among(
+    round_: Round, results: Iterable[CriterionResult], attachments: Iterable[Attachment]
+) -> list[Gap]:
+    """The same of results, and of attachments in use, that were read already."""
     shown: dict[int, list[Evidence]] = {}
-    for attachment in assessment.attachments.filter(removed_at__isnull=True).select_related(
-        "evidence"
-    ):
+    for attachment in attachments:
         shown.setdefault(attachment.criterion_id, []).append(attachment.evidence)
     found = []
-    for result in assessment.results.select_related("criterion"):
+    for result in results:
         if result.outcome == Outcome.UNANSWERED or result.carried_from_id is not None:
             reason = result.reason or "Chưa có kết quả."
             found.append(Gap(result.criterion, reason, blocks=True, kind="chua-xong"))
         evidence = shown.get(result.criterion_id, [])
         found += _doubts_of_outcome(result, evidence)
-        found += _doubts_of_evidence(result.criterion, evidence, assessment.round)
+        found += _doubts_of_evidence(result.criterion, evidence, round_)
     return found
 
 

@@ -38,8 +38,14 @@ def gaps(criteria_set: CriteriaSet) -> list[Gap]:
     return [
         *_of_set(criteria_set, criteria),
         *_of_parts(criteria_set, criteria),
-        *_of_mapping(criteria_set, criteria),
+        *_of_mapping(criteria_set, [one.code for one in criteria]),
     ]
+
+
+def gaps_of_mapping(criteria_set: CriteriaSet) -> list[Gap]:
+    """What is missing in the mapping to the set it replaces, or contradicts itself there."""
+    codes = criteria_set.criteria.order_by("position").values_list("code", flat=True)
+    return list(_of_mapping(criteria_set, list(codes)))
 
 
 def _of_set(criteria_set: CriteriaSet, criteria: list[Criterion]) -> Iterator[Gap]:
@@ -84,7 +90,7 @@ def _threshold_fault(one: Indicator) -> str:
     return ""
 
 
-def _of_mapping(criteria_set: CriteriaSet, criteria: list[Criterion]) -> Iterator[Gap]:
+def _of_mapping(criteria_set: CriteriaSet, codes: list[str]) -> Iterator[Gap]:
     if criteria_set.replaces is None:
         return
     former = list(criteria_set.replaces.criteria.values_list("code", flat=True))
@@ -96,5 +102,5 @@ def _of_mapping(criteria_set: CriteriaSet, criteria: list[Criterion]) -> Iterato
         )
         for line in criteria_set.correspondences.select_related("former", "current")
     ]
-    for sentence in mapping_gaps(former, [one.code for one in criteria], lines):
+    for sentence in mapping_gaps(former, codes, lines):
         yield Gap(sentence, in_mapping=True)

@@ -6,8 +6,9 @@ from datetime import date
 
 from criteria.models import Programme
 from wards.lineage import Lineage, established_on, former_selves
-from wards.models import Unit
+from wards.models import Edition, Unit
 from wards.querysets import UnitQuerySet
+from wards.shelf import Shelf
 
 
 def approved_roster(programme: Programme) -> list[Unit]:
@@ -27,24 +28,54 @@ def approved_on(programme: Programme) -> date:
     return programme.document.issued_on or date(programme.starts, 1, 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom a programme concerns through time: its roster, what that became, and who came later."""
+
+    roster: tuple[Unit, ...]
+    lineage: Lineage
+    later: tuple[Unit, ...]
+    """The units of its kinds established in its province after its approval."""
+
+    def on(self, day: date) -> list[Unit]:
+        """The units in force on a day, in name order."""
+        found = {unit.pk: unit for unit in self.lineage.roster_on(self.roster, day)}
+        for unit in self.later:
+            if unit.pk not in found and unit.existed_on(day):
+                found[unit.pk] = unit
+        return sorted(found.values(), key=lambda unit: unit.list_key)
+
+
+SCOPES: Shelf[Scope] = Shelf(64)
+"""Those of the programmes of one province each, and of a few of the whole country."""
+
+
+def scope_of(programme: Programme) -> Scope:
+    """Whom a programme concerns, kept until places or programmes change; one query mostly."""
+    return SCOPES.get(programme.pk, Edition.objects.current(), lambda: _read_scope(programme))
+
+
+def _read_scope(programme: Programme) -> Scope:
+    roster, since = approved_roster(programme), approved_on(programme)
+    later = Unit.objects.of_kinds(programme.unit_kinds).filter(valid_from__gt=since).with_places()
+    if programme.province_id is not None:
+        later = later.filter(province=programme.province_id)
+    born = list(later)
+    before = former_selves() if born else {}
+    return Scope(
+        tuple(roster),
+        Lineage.load(roster),
+        tuple(unit for unit in born if (established_on(unit, before) or since) > since),
+    )
+
+
 def units_in_scope(programme: Programme, day: date) -> list[Unit]:
     """The units in force on `day` that the programme concerns, in name order.
 
     Those that the approved roster became, and the units of its kinds established in its province
     since. A unit outside the roster does not come in by another name or province.
     """
-    roster = approved_roster(programme)
-    lineage = Lineage.load(roster)
-    found = {unit.pk: unit for unit in lineage.roster_on(roster, day)}
-    since = approved_on(programme)
-    others = _of_kinds(programme, day).filter(valid_from__gt=since).exclude(pk__in=found)
-    if later := list(others):
-        before = former_selves()
-        for unit in later:
-            established = established_on(unit, before)
-            if established is not None and established > since:
-                found[unit.pk] = unit
-    return sorted(found.values(), key=lambda unit: unit.list_key)
+    return scope_of(programme).on(day)
 
 
 @dataclass

@@ -135,6 +135,7 @@ PLACES = (
         "geo-alt",
         READERS,
         "unit",
+        "unit_history",
         "province",
         "province_list",
         "reorganisation_list",
@@ -222,7 +223,7 @@ def _entries(request: HttpRequest, user: User) -> list[dict[str, Any]]:
                 "url": reverse("unit", args=[units[0]]),
                 "label": "Đơn vị",
                 "icon": "geo-alt",
-                "active": current == "unit",
+                "active": current in {"unit", "unit_history"},
             },
         )
     return entries

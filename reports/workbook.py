@@ -14,7 +14,9 @@ from assessments.workbook.layout import MEDIA_TYPE
 from assessments.workbook.styles import CODE, FIXED, HEADER, SUBTITLE, TITLE, Look, put
 from wards.spreadsheet.cells import column_letters
 
-__all__ = ["MEDIA_TYPE", "Sheet", "Value", "file_response", "write_sheets"]
+__all__ = ["DRAWING_TYPE", "MEDIA_TYPE", "Sheet", "Value", "file_response", "write_sheets"]
+
+DRAWING_TYPE = "image/svg+xml"
 
 Value = str | int | date | None
 """A cell; None stays empty, for what is not known is no zero."""

@@ -2,14 +2,19 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from django.db.models import QuerySet
 
 from wards.models import ReorganisationKind, Succession, Unit
 
 Key = TypeVar("Key")
+
+GENERATIONS = 4
+"""How far back and forth the pages of a unit look."""
 
 
 @dataclass(slots=True)
@@ -100,6 +105,47 @@ def families_of(units: Iterable[Unit]) -> dict[uuid.UUID, set[uuid.UUID]]:
                     further[predecessor].add(pk)
         edge = dict(further)
     return found
+
+
+def with_ancestors(unit: uuid.UUID) -> QuerySet[Unit, Any]:
+    """The unit and those it comes from, by id, for use inside another query."""
+    itself = Unit.objects.filter(pk=unit).order_by().values("pk")
+    return itself.union(*(rows.values("predecessor") for rows in _back(unit)))
+
+
+def successions_around(unit: uuid.UUID) -> QuerySet[Succession]:
+    """Every change in which the unit, one it comes from or one it became took part, in date order.
+
+    Whoever else went into such a change, or came out of it, belongs to it.
+    """
+    first, *others = (rows.values("reorganisation") for rows in (*_back(unit), *_forth(unit)))
+    return (
+        Succession.objects.filter(reorganisation__in=first.union(*others))
+        .select_related(
+            "reorganisation__document",
+            "predecessor__district",
+            "predecessor__province",
+            "successor__district",
+            "successor__province",
+        )
+        .order_by("reorganisation__on", "pk")
+    )
+
+
+def _back(unit: uuid.UUID) -> Iterator[QuerySet[Succession]]:
+    """What the unit came from, one generation after the other; nothing is asked yet."""
+    rows = Succession.objects.filter(successor=unit).order_by()
+    for _ in range(GENERATIONS):
+        yield rows
+        rows = Succession.objects.filter(successor__in=rows.values("predecessor")).order_by()
+
+
+def _forth(unit: uuid.UUID) -> Iterator[QuerySet[Succession]]:
+    """What became of the unit, one generation after the other."""
+    rows = Succession.objects.filter(predecessor=unit).order_by()
+    for _ in range(GENERATIONS):
+        yield rows
+        rows = Succession.objects.filter(predecessor__in=rows.values("successor")).order_by()
 
 
 def former_selves() -> dict[uuid.UUID, tuple[uuid.UUID, date | None]]:

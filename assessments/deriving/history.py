@@ -19,7 +19,6 @@ class Step:
     source: str
     target: str
     on: date
-    comment: str = ""
 
     @property
     def is_withdrawal(self) -> bool:
@@ -106,10 +105,10 @@ def load_histories(assessments: QuerySet[Assessment]) -> dict[uuid.UUID, FileHis
     inside = assessments.order_by().values("pk")
     steps: dict[uuid.UUID, list[Step]] = defaultdict(list)
     made = Transition.objects.filter(assessment__in=inside).order_by("made_at", "pk")
-    for pk, source, target, made_at, comment in made.values_list(
-        "assessment", "source", "target", "made_at", "comment"
+    for pk, source, target, made_at in made.values_list(
+        "assessment", "source", "target", "made_at"
     ):
-        steps[pk].append(Step(source, target, day_of(made_at), comment))
+        steps[pk].append(Step(source, target, day_of(made_at)))
     submissions: dict[uuid.UUID, list[HandedIn]] = defaultdict(list)
     for one in (
         Submission.objects.filter(assessment__in=inside).defer("snapshot").order_by("number")

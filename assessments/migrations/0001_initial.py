@@ -789,4 +789,23 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('assessment', 'since'), name='state_once_a_day'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='state_lasts')],
             },
         ),
+        migrations.CreateModel(
+            name='FileMark',
+            fields=[
+                ('assessment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='mark', serialize=False, to='assessments.assessment')),
+                ('states', models.BigIntegerField(verbose_name='dấu của tình trạng')),
+                ('drafts', models.BigIntegerField(verbose_name='dấu của phiếu nháp')),
+                ('province', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wards.province')),
+                ('round', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='criteria.round')),
+            ],
+            options={
+                'verbose_name': 'dấu thay đổi của phiếu',
+                'verbose_name_plural': 'dấu thay đổi của phiếu',
+                'indexes': [models.Index(fields=['round', 'province', 'states', 'drafts'], name='marks_of_round')],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='assessment',
+            index=models.Index(fields=['-verified_at', 'id'], name='assessment_concluded_last'),
+        ),
     ]

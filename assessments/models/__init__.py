@@ -17,6 +17,7 @@ from assessments.models.facts import (
     RegistrationSource,
 )
 from assessments.models.inspections import Inspection, InspectionFinding, InspectionKind
+from assessments.models.marks import FileMark
 from assessments.models.remedies import (
     OPEN_STATES,
     FundSource,
@@ -54,6 +55,7 @@ __all__ = [
     "Evidence",
     "EvidenceKind",
     "ExplanationVerdict",
+    "FileMark",
     "FileState",
     "FundSource",
     "Inheritance",

@@ -64,7 +64,11 @@ class Assessment(models.Model):
                 name="assessment_verified_at_and_by",
             ),
         ]
-        indexes = [models.Index(fields=["status", "submitted_at"])]
+        indexes = [
+            models.Index(fields=["status", "submitted_at"]),
+            # The review queue shows those concluded last.
+            models.Index(fields=["-verified_at", "id"], name="assessment_concluded_last"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit} – {self.round}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,9 +20,11 @@ from assessments.models import Assessment, Recognition, Submission, Transition, 
 from assessments.querysets import AssessmentQuerySet
 from assessments.views.recognition_rows import rows_of
 from assessments.workflow import CONCLUDED, Status
+from criteria.models import Round
 from criteria.scale import COUNTS_AS_MET
 
-UNMET_PER_PAGE = 40
+ROWS_BESIDE, ROWS_ALONE = 10, 25
+"""Of each kind of file beside the others, and on a page of one kind alone."""
 RECOGNITIONS_SHOWN = 25
 """The year's latest; the register has them all."""
 
@@ -42,6 +44,44 @@ class ConcludedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """Files of one kind: how the address names it, its title, what is said where there are none."""
+
+    code: str
+    title: str
+    none: str
+
+
+READY = Kind(
+    "du-dieu-kien",
+    "Đủ điều kiện đề nghị",
+    "Chưa có đơn vị nào đã thẩm định đạt đủ tiêu chí mà chưa đề nghị.",
+)
+PROPOSED = Kind(
+    "da-de-nghi", "Đã đề nghị, chờ quyết định", "Không có đề nghị nào đang chờ quyết định."
+)
+UNMET = Kind("chua-du", "Đã thẩm định, chưa đủ tiêu chí", "Không có đơn vị nào.")
+DECLINED = Kind("khong-cong-nhan", "Không được công nhận", "Không có đơn vị nào.")
+KINDS = (READY, PROPOSED, UNMET, DECLINED)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The files of a kind: a page of them, and the way to all others."""
+
+    kind: Kind
+    page: Page[uuid.UUID]
+    rows: list[ConcludedRow]
+    is_alone: bool
+    url: str
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are files that are not shown and have no page here."""
+        return not self.is_alone and self.page.paginator.num_pages > 1
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedAct:
     """An act on one file that was refused, with what was typed."""
 
@@ -51,7 +91,7 @@ class RefusedAct:
     form: ReasonForm | None = None
 
 
-def _concluded(assessments: AssessmentQuerySet) -> AssessmentQuerySet:
+def _concluded(shown: list[uuid.UUID]) -> AssessmentQuerySet:
     unmet = Verdict.objects.exclude(outcome__in=COUNTS_AS_MET).select_related("criterion")
     latest = (
         Submission.objects.filter(number=F("assessment__submissions_made"))
@@ -63,9 +103,9 @@ def _concluded(assessments: AssessmentQuerySet) -> AssessmentQuerySet:
     )
     declined = Transition.objects.filter(target=Status.NOT_RECOGNISED).order_by("pk")
     return (
-        assessments.with_places()
+        Assessment.objects.filter(pk__in=shown)
+        .with_places()
         .select_related("verified_by")
-        .order_by("unit__sort_key", "unit__code")
         .prefetch_related(
             Prefetch("submissions", latest, to_attr="latest"),
             Prefetch("transitions", declined, to_attr="declined"),
@@ -88,18 +128,63 @@ def _row(assessment: Any, refused: RefusedAct | None) -> ConcludedRow:
 
 
 def _years(request: PortalRequest) -> list[int]:
-    concluded = Assessment.objects.visible_to(request.user).filter(status__in=CONCLUDED)
-    recognised = Recognition.objects.visible_to(request.user)
-    found = set(concluded.order_by().values_list("round__year", flat=True).distinct())
-    found |= set(recognised.order_by().values_list("for_year", flat=True).distinct())
+    # Asked of each round: most of the country's files are concluded, and few of them are needed.
+    concluded = Assessment.objects.visible_to(request.user).filter(
+        round=OuterRef("pk"), verified_at__isnull=False
+    )
+    found = set(Round.objects.filter(Exists(concluded)).values_list("year", flat=True))
+    recognised = Recognition.objects.visible_to(request.user).order_by()
+    found |= set(recognised.values_list("for_year", flat=True).distinct())
     return sorted(found, reverse=True)
 
 
-def _page_of(rows: list[ConcludedRow], asked: str) -> Page[ConcludedRow]:
+def _sorted_out(assessments: AssessmentQuerySet) -> dict[Kind, list[uuid.UUID]]:
+    """Which concluded files are of which kind, by name; one query, and no file is read whole."""
+    unmet = Verdict.objects.exclude(outcome__in=COUNTS_AS_MET).filter(
+        submission__assessment=OuterRef("pk"), submission__number=OuterRef("submissions_made")
+    )
+    found: dict[Kind, list[uuid.UUID]] = {kind: [] for kind in KINDS}
+    kinds = {Status.PROPOSED.value: PROPOSED, Status.NOT_RECOGNISED.value: DECLINED}
+    listed = assessments.annotate(has_unmet=Exists(unmet)).order_by("unit__sort_key", "unit__code")
+    for pk, status, has_unmet in listed.values_list("pk", "status", "has_unmet"):
+        found[kinds.get(status, UNMET if has_unmet else READY)].append(pk)
+    return found
+
+
+def _page(
+    files: list[uuid.UUID], alone: str, asked: str, opened: uuid.UUID | None
+) -> Page[uuid.UUID]:
     """The page that is asked for, or the one with the file on which an act was refused."""
-    opened = next((place for place, row in enumerate(rows) if row.opened), None)
-    number = asked if opened is None else opened // UNMET_PER_PAGE + 1
-    return Paginator(rows, UNMET_PER_PAGE).get_page(number)
+    size = ROWS_ALONE if alone else ROWS_BESIDE
+    number: str | int = asked if alone else 1
+    if opened in files:
+        number = files.index(opened) // size + 1
+    return Paginator(files, size).get_page(number)
+
+
+def _sections(
+    assessments: AssessmentQuerySet, year: int, alone: str, asked: str, refused: RefusedAct | None
+) -> list[Section]:
+    """The kinds of files there are, or the one that is asked for; only what is shown is read."""
+    found = _sorted_out(assessments)
+    opened = refused.pk if refused is not None else None
+    pages = {
+        kind: _page(found[kind], alone, asked, opened)
+        for kind in KINDS
+        if alone in {"", kind.code} and (found[kind] or kind is not DECLINED)
+    }
+    shown = [pk for page in pages.values() for pk in page.object_list]
+    rows = {one.pk: _row(one, refused) for one in _concluded(shown)}
+    return [
+        Section(
+            kind,
+            page,
+            [rows[pk] for pk in page.object_list if pk in rows],
+            bool(alone),
+            reverse("recognition_list", query={"nam": year, "loai": kind.code}),
+        )
+        for kind, page in pages.items()
+    ]
 
 
 def year_page(
@@ -111,14 +196,13 @@ def year_page(
     if wanted and not (wanted.isascii() and wanted.isdigit() and len(wanted) == 4):
         raise BadRequest(f"Not a year: {wanted!r}")
     chosen = year or (int(wanted) if wanted else (years[0] if years else 0))
+    alone = request.GET.get("loai", "")
+    if alone and alone not in {kind.code for kind in KINDS}:
+        raise BadRequest(f"Not a kind: {alone!r}")
     visible = Assessment.objects.visible_to(request.user)
-    concluded = _concluded(visible.filter(status__in=CONCLUDED, round__year=chosen))
-    rows = [_row(one, refused) for one in concluded]
-    by_status = {
-        status: [row for row in rows if row.assessment.status == status] for status in CONCLUDED
-    }
-    verified = by_status[Status.VERIFIED]
-    unmet = _page_of([row for row in verified if row.unmet], request.GET.get("page", ""))
+    waiting = CONCLUDED - {Status.RECOGNISED}
+    rounds = list(Round.objects.filter(year=chosen).values_list("pk", flat=True))
+    concluded = visible.filter(status__in=waiting, round__in=rounds)
     recognitions = list(
         Recognition.objects.visible_to(request.user)
         .filter(for_year=chosen)
@@ -131,11 +215,8 @@ def year_page(
         {
             "years": years,
             "year": chosen,
-            "ready": [row for row in verified if not row.unmet],
-            "unmet": list(unmet.object_list),
-            "unmet_page": unmet,
-            "proposed": by_status[Status.PROPOSED],
-            "declined": by_status[Status.NOT_RECOGNISED],
+            "sections": _sections(concluded, chosen, alone, request.GET.get("page", ""), refused),
+            "alone": alone,
             "recognised": rows_of(recognitions[:RECOGNITIONS_SHOWN], timezone.localdate()),
             "more_recognised": len(recognitions) > RECOGNITIONS_SHOWN,
             "refused": refused.sentence if refused else "",

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, F, Min, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,8 +19,8 @@ from accounts.access import READERS, PortalRequest, allow
 from accounts.models import Role, User
 from assessments.actions.assigning_reviews import reviewers_of
 from assessments.forms.review_queue import MINE, NOBODY, AssignForm, QueueFilterForm
-from assessments.models import Assessment, Submission
-from assessments.workflow import CONCLUDED, Status
+from assessments.models import Assessment, Submission, Transition
+from assessments.workflow import Status
 from criteria.models import Round
 from criteria.scale import COUNTS_AS_MET
 from wards.names import search_key
@@ -29,6 +30,18 @@ RECENT = 10
 PARAMETERS = frozenset({"tt", "ai", "lai", "q", "ky", "page"})
 TITLES_OF_DISTRICTS = frozenset({"tp", "tx"})
 """Short words before the name of a district, which stand in no name."""
+
+TIMES_RETURNED = Coalesce(
+    Subquery(
+        Transition.objects.filter(assessment=OuterRef("pk"), target=Status.RETURNED)
+        .order_by()
+        .values("assessment")
+        .annotate(times=Count("pk"))
+        .values("times")
+    ),
+    0,
+)
+"""How often a file was returned: counted for the rows of a page alone, not for the whole queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,12 +282,12 @@ def queue_page(
         queue.filter(_all_but(_facets(chosen, user), ""))
         .with_places()
         .order_by(mine_first, *queue.query.order_by)
-    ).annotate(times_returned=Count("transitions", filter=Q(transitions__target="returned")))
+    ).annotate(times_returned=TIMES_RETURNED)
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     coordinates = Role.COORDINATOR in request.roles
     rows = [_row(one, request, today) for one in page.object_list]
     concluded = with_latest_submission(
-        visible.filter(status__in=CONCLUDED)
+        visible.filter(verified_at__isnull=False)
         .with_places()
         .select_related("verified_by")
         .order_by("-verified_at", "pk")

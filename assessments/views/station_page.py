@@ -28,7 +28,7 @@ from assessments.models import (
     Transition,
     Verdict,
 )
-from assessments.readiness import Gap, RoundClosed, gaps, round_lock
+from assessments.readiness import Gap, RoundClosed, gaps_among, round_lock
 from assessments.views.blindness import require_sighted
 from assessments.views.station_rows import Row, build_rows
 from assessments.workflow import COLOUR, EDITABLE, Status
@@ -209,7 +209,8 @@ class StationPage:
     @cached_property
     def due(self) -> Deadline:
         """The file's deadline against the moment the page was asked for."""
-        return deadline_of(self.assessment, self.latest, timezone.now())
+        latest = None if self.assessment.is_editable else self.latest
+        return deadline_of(self.assessment, latest, timezone.now())
 
     @property
     def past_due(self) -> bool:
@@ -270,7 +271,13 @@ class StationPage:
     @cached_property
     def found_gaps(self) -> list[Gap]:
         """What the submission itself asks about."""
-        return gaps(self.assessment)
+        results = (row.result for row in self.rows)
+        return gaps_among(self.assessment.round, results, self.in_use)
+
+    @cached_property
+    def in_use(self) -> list[Attachment]:
+        """All evidence in use."""
+        return list(self.attachments())
 
     @property
     def blocking(self) -> list[Gap]:

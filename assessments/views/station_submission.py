@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -190,12 +191,10 @@ def error_links(form: SubmissionForm) -> list[dict[str, str]]:
 
 def checked_groups(page: StationPage) -> list[CheckedGroup]:
     """Every criterion in full under its heading, in a fixed number of queries."""
-    criteria = {
-        one.pk: one for one in page.assessment.round.criteria_set.criteria.with_indicators()
-    }
+    prefetch_related_objects([row.criterion for row in page.rows], "indicators")
     values = values_by_indicator(page.assessment.answers.all())
     attached: dict[int, list[Attachment]] = {}
-    for attachment in page.attachments():
+    for attachment in page.in_use:
         attached.setdefault(attachment.criterion_id, []).append(attachment)
     return [
         CheckedGroup(
@@ -203,7 +202,7 @@ def checked_groups(page: StationPage) -> list[CheckedGroup]:
             [
                 CheckedRow(
                     row,
-                    lines_of(criteria[row.criterion.pk], values),
+                    lines_of(row.criterion, values),
                     attached.get(row.criterion.pk, []),
                 )
                 for row in group.rows

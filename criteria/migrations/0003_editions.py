@@ -15,6 +15,7 @@ TABLES = (
     "criteria_criteriaset",
     "criteria_group",
     "criteria_criterion",
+    "criteria_round",
 )
 
 

@@ -13,7 +13,7 @@ from accounts.access import NotReady, PortalRequest, allow
 from accounts.models import Role
 from criteria.actions import mapping_sets
 from criteria.forms.sets import LineForm
-from criteria.readiness import gaps
+from criteria.readiness import gaps_of_mapping
 from criteria.views.page import SetPage
 
 
@@ -95,7 +95,7 @@ def _show(
         "page": page,
         "lines": page.set.correspondences.select_related("former", "current"),
         "suggestions": list(mapping_sets.suggestions(page.set)) if is_draft else [],
-        "open": [gap for gap in gaps(page.set) if gap.in_mapping],
+        "open": gaps_of_mapping(page.set),
         "form": form or LineForm(criteria_set=page.set),
         "seen": mapping_sets.lines_seen(page.set),
         "refused": refused,

@@ -139,32 +139,40 @@ class RoadmapRow(Schema):
     stated_size_text: str
 
 
+class Part(Schema):
+    """What of a programme an answer speaks of."""
+
+    part: Place | None = Field(
+        description="The province whose part of a national programme this is; null: all of it."
+    )
+
+
 class Programmes(Page):
-    """Programmes in reach."""
+    """Programmes of which the token reads all or a part."""
 
     items: list[ProgrammeFacts]
 
 
-class OneProgramme(Dated):
+class OneProgramme(Dated, Part):
     """One programme."""
 
     programme: ProgrammeDetails
 
 
-class Units(Page):
+class Units(Page, Part):
     """Units in a programme's scope."""
 
     items: list[UnitFacts]
 
 
-class Standings(Page):
+class Standings(Page, Part):
     """Standings of a round's units."""
 
     year: int | None = Field(description="Year of the round; null when none is opened.")
     items: list[StandingRow]
 
 
-class Roadmap(Page):
+class Roadmap(Page, Part):
     """Rows of a roadmap."""
 
     items: list[RoadmapRow]

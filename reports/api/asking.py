@@ -16,6 +16,7 @@ MOST_PAGES = 100_000
 
 SENTENCES = {
     "year": "Tham số year phải là một năm, ví dụ 2026.",
+    "province": "Tham số province phải là mã tỉnh, ví dụ 86.",
     "page": f"Tham số page phải là số nguyên từ 1 đến {MOST_PAGES}.",
     "page_size": f"Tham số page_size phải là số nguyên từ 1 đến {LARGEST_PAGE}.",
 }
@@ -89,11 +90,24 @@ class Paged(Asked):
         return slice((self.page - 1) * self.page_size, self.page * self.page_size)
 
 
-class PagedAsOf(Paged, AsOf):
-    """Which part of a list, and which day it speaks of."""
+class InPart(AsOf):
+    """Which province's part of a national programme."""
+
+    province: str = Field(
+        "",
+        max_length=20,
+        description=(
+            "Code of a province: its part of a national programme. If left out, all of it, or for "
+            "the token of a province's agency the part of that province."
+        ),
+    )
 
 
-class StandingsAsked(PagedAsOf):
+class PartPaged(Paged, InPart):
+    """Which part of a list, of which province and of which day."""
+
+
+class StandingsAsked(PartPaged):
     """Which round's standings."""
 
     year: int | None = Field(

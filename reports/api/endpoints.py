@@ -5,21 +5,25 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import NinjaAPI, Query
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from accounts.access import public
-from criteria.models import Programme
-from criteria.roster import units_in_scope
 from reports.api import answers
 from reports.api.access import TokenAccess, TokenRequest
-from reports.api.asking import SENTENCES, AsOf, Paged, PagedAsOf, StandingsAsked
+from reports.api.asking import SENTENCES, InPart, Paged, PartPaged, StandingsAsked
 from reports.api.problems import problem
-from reports.api.rows import programme_details, programme_facts, standings_page, unit_facts
-from reports.rollup import roadmap_rows
-from reports.views.reach import readable_programmes
+from reports.api.rows import (
+    place_facts,
+    programme_details,
+    programme_facts,
+    roadmap_of_part,
+    standings_page,
+    unit_facts,
+    units_of_part,
+)
+from reports.views.reach import Reading, programmes_in_part, read
 
 Operation = TypeVar("Operation", bound=Callable[..., HttpResponse])
 
@@ -51,46 +55,53 @@ def reads(path: str, name: str, answer: type) -> Callable[[Operation], Operation
 
 @reads("programmes", "api_programmes", answers.Programmes)
 def programmes(request: TokenRequest, asked: Query[Paged]) -> HttpResponse:
-    """Programmes whose figures the token reads."""
-    found = readable_programmes(request.auth)
+    """Programmes of which the token reads all, or the part of its province."""
+    found = programmes_in_part(request.auth)
     items = [programme_facts(one) for one in found[asked.rows]]
     return _page(asked, timezone.localdate(), found.count(), items)
 
 
 @reads("programmes/{slug:code}", "api_programme", answers.OneProgramme)
-def programme(request: TokenRequest, code: str, asked: Query[AsOf]) -> HttpResponse:
+def programme(request: TokenRequest, code: str, asked: Query[InPart]) -> HttpResponse:
     """One programme with the rounds opened by the day."""
-    found = programme_details(_programme(request, code), as_of=asked.day)
-    return _answer(asked.day, programme=found)
+    reading = _read(request, code, asked)
+    found = programme_details(reading.programme, as_of=asked.day)
+    return _answer(asked.day, part=place_facts(reading.province), programme=found)
 
 
 @reads("programmes/{slug:code}/units", "api_units", answers.Units)
-def units(request: TokenRequest, code: str, asked: Query[PagedAsOf]) -> HttpResponse:
-    """Units in force on the day that the programme concerns."""
-    found = units_in_scope(_programme(request, code), asked.day)
-    return _page(asked, asked.day, len(found), [unit_facts(one) for one in found[asked.rows]])
+def units(request: TokenRequest, code: str, asked: Query[PartPaged]) -> HttpResponse:
+    """Units in force on the day that the programme, or the part that is read, concerns."""
+    reading = _read(request, code, asked)
+    found = units_of_part(reading, as_of=asked.day)
+    items = [unit_facts(one) for one in found[asked.rows]]
+    return _page(asked, asked.day, len(found), items, part=place_facts(reading.province))
 
 
 @reads("programmes/{slug:code}/standings", "api_standings", answers.Standings)
 def standings(request: TokenRequest, code: str, asked: Query[StandingsAsked]) -> HttpResponse:
     """How each unit of a round stands, and what is in its way."""
-    found = _programme(request, code)
-    if asked.year is not None and not found.starts <= asked.year <= found.ends:
-        raise Http404
-    round_, count, rows = standings_page(found, asked.year, as_of=asked.day, rows=asked.rows)
-    year = round_.year if round_ is not None else None
-    return _page(asked, asked.day, count, [row.as_json() for row in rows], year=year)
+    reading = _read(request, code, asked, year=asked.year)
+    round_, count, rows = standings_page(reading, asked.year, as_of=asked.day, rows=asked.rows)
+    items = [row.as_json() for row in rows]
+    told = {
+        "year": round_.year if round_ is not None else None,
+        "part": place_facts(reading.province),
+    }
+    return _page(asked, asked.day, count, items, **told)
 
 
 @reads("programmes/{slug:code}/roadmap", "api_roadmap", answers.Roadmap)
-def roadmap(request: TokenRequest, code: str, asked: Query[PagedAsOf]) -> HttpResponse:
+def roadmap(request: TokenRequest, code: str, asked: Query[PartPaged]) -> HttpResponse:
     """What is required by when, and what is reached."""
-    found = roadmap_rows(_programme(request, code), as_of=asked.day)
-    return _page(asked, asked.day, len(found), [row.as_json() for row in found[asked.rows]])
+    reading = _read(request, code, asked)
+    found = roadmap_of_part(reading, as_of=asked.day)
+    items = [row.as_json() for row in found[asked.rows]]
+    return _page(asked, asked.day, len(found), items, part=place_facts(reading.province))
 
 
-def _programme(request: TokenRequest, code: str) -> Programme:
-    return get_object_or_404(readable_programmes(request.auth), code=code)
+def _read(request: TokenRequest, code: str, asked: InPart, year: int | None = None) -> Reading:
+    return read(request.auth, code, asked.province, year=year, day=asked.day)
 
 
 def _answer(as_of: date, **content: Any) -> HttpResponse:

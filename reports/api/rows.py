@@ -1,5 +1,6 @@
 """Rows of the API's answers, from what the pages and commands read."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,16 @@ from django.utils import timezone
 from assessments.deriving.days import end_of
 from assessments.models import Assessment
 from criteria.models import CriteriaSet, Programme, Round
-from reports.rollup import Standing, latest_round, roster_standings, standings
+from criteria.roster import units_in_scope
+from reports.rollup import (
+    RoadmapRow,
+    Standing,
+    latest_round,
+    roadmap_rows,
+    roster_standings,
+    standings,
+)
+from reports.views.reach import Reading
 from wards.models import District, Province, Unit
 
 
@@ -16,7 +26,8 @@ def _day(day: date | None) -> str | None:
     return day.isoformat() if day is not None else None
 
 
-def _place(place: Province | District | None) -> dict[str, str] | None:
+def place_facts(place: Province | District | None) -> dict[str, str] | None:
+    """A province or district as `Place` describes it."""
     return {"code": place.code, "name": place.name} if place is not None else None
 
 
@@ -37,7 +48,7 @@ def programme_facts(programme: Programme) -> dict[str, Any]:
             "number": document.number,
             "issued_on": _day(document.issued_on),
         },
-        "province": _place(programme.province),
+        "province": place_facts(programme.province),
         "unit_kinds": programme.unit_kinds,
         "starts": programme.starts,
         "ends": programme.ends,
@@ -68,32 +79,52 @@ def unit_facts(unit: Unit) -> dict[str, Any]:
         "code": unit.code,
         "name": unit.heading_name,
         "kind": unit.kind,
-        "province": _place(unit.province),
-        "district": _place(unit.district),
+        "province": place_facts(unit.province),
+        "district": place_facts(unit.district),
         "valid_from": _day(unit.valid_from),
         "valid_to": _day(unit.valid_to),
         "key_area": unit.key_area,
     }
 
 
+def units_of_part(reading: Reading, *, as_of: date) -> list[Unit]:
+    """The units in force on a day that what is read of the programme concerns."""
+    found = units_in_scope(reading.programme, as_of)
+    part = reading.province
+    return found if part is None else [one for one in found if one.province_id == part.pk]
+
+
+def roadmap_of_part(reading: Reading, *, as_of: date) -> Sequence[RoadmapRow]:
+    """The roadmap of all of the programme, or of the province whose part is read."""
+    scope = f"province:{reading.code}" if reading.province is not None else None
+    return roadmap_rows(reading.programme, as_of=as_of, plan=reading.plan, scope=scope)
+
+
 def standings_page(
-    programme: Programme, year: int | None, *, as_of: date, rows: slice
+    reading: Reading, year: int | None, *, as_of: date, rows: slice
 ) -> tuple[Round | None, int, list[Standing]]:
     """The round of a year (or the latest), how many units it has, and the standings of these rows.
 
     Only the rows asked for are added up. Without a round opened by `as_of` they are the units in
     scope with nothing counted.
     """
+    programme, part = reading.programme, reading.province
     if year is None:
         round_ = latest_round(programme, as_of=as_of)
     else:
         opened = programme.rounds.filter(year=year, opened_at__lte=end_of(as_of))
         round_ = opened.select_related("criteria_set", "programme").first()
     if round_ is None:
-        found = roster_standings(programme, as_of=as_of)
+        found = roster_standings(programme, as_of=as_of, province=part)
         return None, len(found), found[rows]
     files = Assessment.objects.filter(round=round_, opened_at__lte=end_of(as_of))
+    if part is not None:
+        files = files.filter(unit__province=part)
     units = [file.unit for file in files.select_related("unit__district")]
     units.sort(key=lambda unit: unit.list_key)
     wanted = [unit.pk for unit in units[rows]]
-    return round_, len(units), standings(round_, as_of=as_of, units=wanted)
+    return (
+        round_,
+        len(units),
+        standings(round_, as_of=as_of, units=wanted, province=part, plan=reading.plan),
+    )

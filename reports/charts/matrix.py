@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from reports.charts import svg
 from reports.charts.outcomes import OUTCOMES, draw_signs
+from reports.rollup.numbers import number_text
 
 HEADING_TINT = "#eef2f0"
 BAND_TINT = "#f7f9f8"
@@ -36,11 +37,14 @@ def matrix_sentence(
     if not cells:
         return "Chưa có số liệu."
     counts = ", ".join(
-        f"{outcome.word.lower()} {cells.count(code)}"
+        f"{outcome.word.lower()} {number_text(cells.count(code))}"
         for code, outcome in OUTCOMES.items()
         if cells.count(code)
     )
-    sentence = f"{len(rows)} đơn vị, {len(columns)} {column_word}, {len(cells)} kết quả: {counts}."
+    sentence = (
+        f"{number_text(len(rows))} đơn vị, {len(columns)} {column_word}, "
+        f"{number_text(len(cells))} kết quả: {counts}."
+    )
     failing = {
         column: sum(row.cells[index] == "not_met" for row in rows)
         for index, column in enumerate(columns)
@@ -48,7 +52,9 @@ def matrix_sentence(
     most = max(failing.values())
     if most:
         weakest = ", ".join(column for column, count in failing.items() if count == most)
-        sentence += f" Nhiều đơn vị chưa đạt nhất: {column_word} {weakest} ({most} đơn vị)."
+        sentence += (
+            f" Nhiều đơn vị chưa đạt nhất: {column_word} {weakest} ({number_text(most)} đơn vị)."
+        )
     return sentence
 
 
@@ -77,10 +83,29 @@ def heat_matrix(
                 f"got {list(row.cells)}"
             )
     counted = rows if totals_of is None else totals_of
-    drawing = _MatrixDrawing(
-        list(columns), list(rows), list(counted), float(width), float(row_height)
+    drawing = _MatrixDrawing(columns, rows, counted, width, row_height)
+    found = drawing.figure(unit_heading, matrix_sentence(columns, rows))
+    return svg.frame(
+        [found.body, *_legend(found.height + 18, drawing.SIZE)],
+        width=found.width,
+        height=found.height + 32,
+        title=title,
+        description=found.description,
+        class_="chart-svg chart-matrix",
+        font_family=font_family,
     )
-    return drawing.draw(title, unit_heading, font_family)
+
+
+def matrix_figure(
+    columns: Sequence[str], rows: Sequence[MatrixRow], *, column_word: str, width: int = 760
+) -> svg.Figure:
+    """Return the matrix as a part of a drawing, what its signs mean above it: it may be long."""
+    sentence = matrix_sentence(columns, rows, column_word=column_word)
+    drawing = _MatrixDrawing(columns, rows, rows, width, 22)
+    found = drawing.figure("Đơn vị", sentence)
+    body = f'<g transform="translate(0 28)">{found.body}</g>'
+    legend = "".join(_legend(9, drawing.SIZE))
+    return svg.Figure(legend + body, found.width, found.height + 28, sentence)
 
 
 class _MatrixDrawing:
@@ -96,9 +121,9 @@ class _MatrixDrawing:
 
     def __init__(
         self,
-        columns: list[str],
-        rows: list[MatrixRow],
-        counted: list[MatrixRow],
+        columns: Sequence[str],
+        rows: Sequence[MatrixRow],
+        counted: Sequence[MatrixRow],
         width: float,
         row_height: float,
     ) -> None:
@@ -120,7 +145,8 @@ class _MatrixDrawing:
         self.rules: list[str] = []
         self.centres: dict[str, list[tuple[float, float]]] = {code: [] for code in OUTCOMES}
 
-    def draw(self, title: str, unit_heading: str, font_family: str | None) -> SafeString:
+    def figure(self, unit_heading: str, sentence: str) -> svg.Figure:
+        """The table, without frame and legend."""
         bottom = self._lay_out(unit_heading)
         tinted = (
             svg.path("".join(data), stroke=None, fill=fill) for fill, data in self.tints.items()
@@ -131,17 +157,8 @@ class _MatrixDrawing:
             svg.path("".join(self.rules), stroke=svg.RULE),
             *signs,
             *self.texts,
-            *self._legend(bottom + 18),
         ]
-        return svg.frame(
-            parts,
-            width=self.width,
-            height=bottom + 32,
-            title=title,
-            description=matrix_sentence(self.columns, self.rows),
-            class_="chart-svg chart-matrix",
-            font_family=font_family,
-        )
+        return svg.Figure("".join(parts), self.width, bottom, sentence)
 
     def _label_width(self) -> float:
         """Return room for the longest name, within limits that leave the cells legible."""
@@ -251,15 +268,19 @@ class _MatrixDrawing:
         for index in range(len(self.columns)):
             met = sum(row.cells[index] == "met" for row in self.counted)
             whole += met
-            self._write(self._centre(index), top, str(met), anchor="middle", bold=True)
-        self._write(self.right - self.TOTAL / 2, top, str(whole), anchor="middle", bold=True)
+            self._write(self._centre(index), top, number_text(met), anchor="middle", bold=True)
+        self._write(
+            self.right - self.TOTAL / 2, top, number_text(whole), anchor="middle", bold=True
+        )
 
-    def _legend(self, y: float) -> list[str]:
-        parts = []
-        x = 9.0
-        for code, outcome in OUTCOMES.items():
-            parts.append(svg.box(x - 8, y - 8, 16, 16, fill=outcome.tint, stroke=svg.RULE))
-            parts.append(draw_signs(code, [(x, y)]))
-            parts.append(svg.label(x + 14, y + 4, outcome.word, size=self.SIZE))
-            x += 40 + svg.width_of(outcome.word, self.SIZE * 0.85)
-        return parts
+
+def _legend(y: float, size: float) -> list[str]:
+    """What the signs mean, in one line."""
+    parts = []
+    x = 9.0
+    for code, outcome in OUTCOMES.items():
+        parts.append(svg.box(x - 8, y - 8, 16, 16, fill=outcome.tint, stroke=svg.RULE))
+        parts.append(draw_signs(code, [(x, y)]))
+        parts.append(svg.label(x + 14, y + 4, outcome.word, size=size))
+        x += 40 + svg.width_of(outcome.word, size * 0.85)
+    return parts

@@ -4,77 +4,37 @@ Bars for the three kinds of achievement, a stepped line for what is required, an
 the numbers themselves, so that the figure is read without colour and without measuring.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
+from functools import lru_cache
 from math import ceil
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.utils.safestring import SafeString
 
 from reports.charts import svg
+from reports.charts.points import SERIES, RoadmapPoint, chart_sentence, count_text
+from reports.rollup.numbers import number_text
 
 REQUIRED_COLOUR = "#c8102e"
 
-# Dark, middle and white: told apart by lightness alone, hence also in a black-and-white print.
-SERIES = (
-    ("recognised", "Bộ công nhận", "#0b5d3b"),
-    ("verified", "Tỉnh xác nhận", "#8cc3a5"),
-    ("self_assessed", "Tự đánh giá đạt", "#ffffff"),
-)
+
+def roadmap_figure(rows: Sequence[RoadmapPoint], *, unit_word: str, width: int = 760) -> svg.Figure:
+    """Return the roadmap as a part of a drawing."""
+    sentence = chart_sentence(rows, unit_word=unit_word)
+    return RoadmapDrawing(rows, width, unit_word, sentence).figure()
 
 
-@dataclass(frozen=True)
-class RoadmapPoint:
-    """One target date. The three achievements are ``None`` while the date lies ahead."""
-
-    year: int
-    required: int
-    of: int
-    recognised: int | None = None
-    verified: int | None = None
-    self_assessed: int | None = None
-
-
-def roadmap_points(
-    rows: Sequence[Mapping[str, Any]], *, as_of: date, scope: str = "all"
-) -> list[RoadmapPoint]:
-    """Return the points of one scope from roadmap rows, achievements up to ``as_of``.
-
-    Rows of other scopes (one district, new units) are left out: they are other targets with other
-    denominators and do not belong on the same line.
-    """
-    points = []
-    for row in rows:
-        if row.get("scope", "all") != scope:
-            continue
-        year = int(str(row["by"])[:4])
-        reached = year <= as_of.year
-        achieved = {name: row.get(name) if reached else None for name, _, _ in SERIES}
-        points.append(
-            RoadmapPoint(year=year, required=row["required"], of=row.get("of") or 0, **achieved)
-        )
-    return points
-
-
-def chart_sentence(points: Sequence[RoadmapPoint], *, unit_word: str = "phường") -> str:
-    """Return the roadmap chart in words: the last year reached, then what is still required."""
-    if not points:
-        return "Chưa có chỉ tiêu lộ trình."
-    reached = [point for point in points if point.recognised is not None]
-    ahead = [point for point in points if point.recognised is None]
-    sentences = []
-    if reached:
-        last = reached[-1]
-        sentences.append(
-            f"Năm {last.year}: chỉ tiêu lũy kế {last.required}/{last.of} {unit_word}; "
-            f"Bộ công nhận {last.recognised}, tỉnh xác nhận {last.verified}, "
-            f"tự đánh giá đạt {last.self_assessed}."
-        )
-    if ahead:
-        coming = ", ".join(f"năm {point.year} là {point.required}/{point.of}" for point in ahead)
-        sentences.append(f"Chỉ tiêu lũy kế các năm tiếp theo: {coming}.")
-    return " ".join(sentences)
+@lru_cache(maxsize=64)
+def _drawn(
+    rows: tuple[RoadmapPoint, ...],
+    title: str,
+    width: int,
+    font_family: str | None,
+    unit_word: str,
+) -> SafeString:
+    """The same figure is asked for again and again, and follows from what is drawn alone."""
+    sentence = chart_sentence(rows, unit_word=unit_word)
+    return RoadmapDrawing(rows, width, unit_word, sentence).draw(title, font_family)
 
 
 def roadmap_chart(
@@ -89,8 +49,7 @@ def roadmap_chart(
 
     ``font_family`` is for the PDF; on a page the figure takes the font of the page.
     """
-    sentence = chart_sentence(rows, unit_word=unit_word)
-    return RoadmapDrawing(rows, width, unit_word, sentence).draw(title, font_family)
+    return _drawn(tuple(rows), title, width, font_family, unit_word)
 
 
 def _step(highest: int) -> int:
@@ -129,6 +88,7 @@ class RoadmapDrawing:
     PLOT = 152.0
     ROW = 19.0
     LEFT = 132.0
+    NARROW_LEFT = 54.0
     RIGHT = 8.0
 
     def __init__(self, points: Sequence[Point], width: int, unit_word: str, sentence: str) -> None:
@@ -143,9 +103,18 @@ class RoadmapDrawing:
         )
         self.step = _step(highest)
         self.ceiling = ceil(highest / self.step) * self.step
-        self.band = (self.width - self.LEFT - self.RIGHT) / max(1, len(points))
+        # On a phone numbers in the thousands would touch: names then stand above their numbers.
+        widest = svg.width_of(number_text(highest), self.SIZE) + 8
+        self.is_narrow = self._band(points, self.LEFT) < widest
+        self.left = self.NARROW_LEFT if self.is_narrow else self.LEFT
+        self.band = self._band(points, self.left)
         self.base = self.TOP + self.PLOT
-        self.height = self.base + self.ROW * (len(self.SERIES) + 2) + 6
+        self.deep = self.ROW * (2 if self.is_narrow else 1)
+        self.height = self.base + self.ROW + self.deep * (len(self.SERIES) + 1) + 6
+
+    def _band(self, points: Sequence[Point], left: float) -> float:
+        """How wide each target date is beside so much room for names."""
+        return (self.width - left - self.RIGHT) / max(1, len(points))
 
     def _achieved(self, point: Point) -> tuple[int | None, ...]:
         return tuple(getattr(point, name) for name, _, _ in self.SERIES)
@@ -153,7 +122,8 @@ class RoadmapDrawing:
     def _y(self, value: float) -> float:
         return self.base - self.PLOT * value / self.ceiling
 
-    def draw(self, title: str, font_family: str | None) -> SafeString:
+    def figure(self) -> svg.Figure:
+        """What is drawn, without a frame."""
         if self.points:
             parts = [
                 *self._grid(),
@@ -171,8 +141,12 @@ class RoadmapDrawing:
                     anchor="middle",
                 )
             ]
+        return svg.Figure("".join(parts), self.width, self.height, self.sentence)
+
+    def draw(self, title: str, font_family: str | None) -> SafeString:
+        """The figure in its frame."""
         return svg.frame(
-            parts,
+            [self.figure().body],
             width=self.width,
             height=self.height,
             title=title,
@@ -185,11 +159,11 @@ class RoadmapDrawing:
         right = self.width - self.RIGHT
         parts = [
             svg.label(
-                self.LEFT - 8,
-                self.TOP - 10,
+                0 if self.is_narrow else self.left - 8,
+                self.TOP - 12,
                 f"Số {self.unit_word}",
                 size=self.SIZE - 1,
-                anchor="end",
+                anchor="start" if self.is_narrow else "end",
             )
         ]
         for value in range(0, self.ceiling + 1, self.step):
@@ -197,11 +171,13 @@ class RoadmapDrawing:
             colour = svg.RULE if value == 0 else svg.GRID
             parts.append(
                 svg.path(
-                    f"M{svg.number(self.LEFT)} {svg.number(y)}H{svg.number(right)}", stroke=colour
+                    f"M{svg.number(self.left)} {svg.number(y)}H{svg.number(right)}", stroke=colour
                 )
             )
             parts.append(
-                svg.label(self.LEFT - 8, y + 4, str(value), size=self.SIZE - 1, anchor="end")
+                svg.label(
+                    self.left - 8, y + 4, number_text(value), size=self.SIZE - 1, anchor="end"
+                )
             )
         return parts
 
@@ -209,7 +185,7 @@ class RoadmapDrawing:
         bar = min(22.0, self.band * 0.26)
         parts = []
         for index, point in enumerate(self.points):
-            left = self.LEFT + self.band * (index + 0.5) - bar * len(self.SERIES) / 2
+            left = self.left + self.band * (index + 0.5) - bar * len(self.SERIES) / 2
             for place, (value, (name, _, fill)) in enumerate(
                 zip(self._achieved(point), self.SERIES, strict=True)
             ):
@@ -232,7 +208,7 @@ class RoadmapDrawing:
         """Draw the steps, over a white edge that keeps the line legible across a dark bar."""
         commands = []
         for index, point in enumerate(self.points):
-            x, y = self.LEFT + self.band * index, self._y(point.required)
+            x, y = self.left + self.band * index, self._y(point.required)
             commands.append(f"{'L' if index else 'M'}{svg.number(x)} {svg.number(y)}")
             commands.append(f"H{svg.number(x + self.band)}")
         data = "".join(commands)
@@ -242,7 +218,7 @@ class RoadmapDrawing:
         ]
         for index, point in enumerate(self.points):
             parts.append(
-                self._marker(self.LEFT + self.band * (index + 0.5), self._y(point.required))
+                self._marker(self.left + self.band * (index + 0.5), self._y(point.required))
             )
         last = self._y(self.points[-1].required)
         parts.append(
@@ -266,16 +242,16 @@ class RoadmapDrawing:
     def _numbers(self) -> list[str]:
         """Draw the years and, below, each series by name with its numbers: legend and table."""
         lines: list[tuple[str, list[str], str | None]] = [
-            ("Chỉ tiêu lũy kế", [str(point.required) for point in self.points], None)
+            ("Chỉ tiêu lũy kế", [number_text(point.required) for point in self.points], None)
         ]
         for place, (_, name, fill) in enumerate(self.SERIES):
             achieved = [self._achieved(point)[place] for point in self.points]
-            lines.append((name, ["–" if count is None else str(count) for count in achieved], fill))
+            lines.append((name, [count_text(count) for count in achieved], fill))
         parts = []
         for index, point in enumerate(self.points):
             parts.append(
                 svg.label(
-                    self.LEFT + self.band * (index + 0.5),
+                    self.left + self.band * (index + 0.5),
                     self.base + self.ROW - 4,
                     str(point.year),
                     size=self.SIZE,
@@ -284,7 +260,7 @@ class RoadmapDrawing:
                 )
             )
         for row, (name, values, key) in enumerate(lines, start=1):
-            top = self.base + self.ROW * row + 1
+            top = self.base + self.ROW + self.deep * (row - 1) + 1
             y = top + self.ROW - 5
             parts.append(
                 svg.path(
@@ -302,8 +278,8 @@ class RoadmapDrawing:
             for index, value in enumerate(values):
                 parts.append(
                     svg.label(
-                        self.LEFT + self.band * (index + 0.5),
-                        y,
+                        self.left + self.band * (index + 0.5),
+                        y + self.deep - self.ROW,
                         value,
                         size=self.SIZE,
                         anchor="middle",

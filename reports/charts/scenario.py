@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from reports.charts.roadmap import RoadmapDrawing
+from reports.rollup.numbers import number_text
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ def scenario_sentence(points: Sequence[ScenarioPoint], *, unit_word: str = "phư
     if not points:
         return "Chương trình không còn năm nào phía trước."
     years = "; ".join(
-        f"năm {one.year} cần {one.required}, theo danh sách {one.today}, theo phương án "
-        f"{one.planned}"
+        f"năm {one.year} cần {number_text(one.required)}, "
+        f"theo danh sách {number_text(one.today)}, theo phương án {number_text(one.planned)}"
         for one in points
     )
     return f"Số {unit_word} đạt, lũy kế: {years}."

@@ -6,6 +6,7 @@ Every piece of text passes through :func:`escape`.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 
 from django.utils.html import escape
@@ -37,6 +38,20 @@ def shorten(text: str, size: float, room: float) -> str:
         return text
     letters = max(1, int(room / (size * _LETTER)) - 1)
     return text[:letters].rstrip() + "…"
+
+
+def wrap(text: str, size: float, room: float, *, most: int = 3) -> list[str]:
+    """Break the text into lines of at most this width; what is beyond ``most`` lines is cut."""
+    lines: list[str] = []
+    words = text.split()
+    while words:
+        line = words.pop(0)
+        while words and width_of(f"{line} {words[0]}", size) <= room:
+            line = f"{line} {words.pop(0)}"
+        lines.append(line)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+    return [shorten(line, size, room) for line in lines]
 
 
 def attributes(**values: str | float | None) -> str:
@@ -117,6 +132,16 @@ def path(
         class_=class_,
     )
     return f"<path{written}/>"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What is drawn, its size, and the same in words: still without a title of its own."""
+
+    body: str
+    width: float
+    height: float
+    description: str
 
 
 def frame(

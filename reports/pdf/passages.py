@@ -6,6 +6,7 @@ from typing import Any
 
 from reports.pdf import words
 from reports.pdf.tables import COUNTED_AS, is_whole, restated_level
+from reports.rollup.numbers import number_text
 
 Figures = Mapping[str, Any]
 
@@ -110,9 +111,9 @@ def restated_targets(rows: Sequence[Figures], unit_word: str) -> list[str]:
         if level:
             scope = str(row.get("scope_label") or "Toàn chương trình")
             notes[scope] = (
-                f"{scope}: {row['of']} {unit_word} khi phê duyệt nay là {level.partition('/')[2]} "
-                f"{unit_word} do sắp xếp đơn vị hành chính; chỉ tiêu quy đổi, làm tròn lên, ghi "
-                "sau chữ “nay”."
+                f"{scope}: {number_text(row['of'])} {unit_word} khi phê duyệt nay là "
+                f"{level.partition('/')[2]} {unit_word} do sắp xếp đơn vị hành chính; chỉ tiêu "
+                "quy đổi, làm tròn lên, ghi sau chữ “nay”."
             )
     return list(notes.values())
 

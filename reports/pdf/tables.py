@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.pdf import words
+from reports.rollup.numbers import number_text, of_text
 
 Figures = Mapping[str, Any]
 
@@ -103,19 +104,19 @@ def restated_level(row: Figures) -> str:
     required = row.get("required_then", row.get("required_now"))
     if of is None or required is None or of == row["of"]:
         return ""
-    return f"{required}/{of}"
+    return of_text(int(required), int(of))
 
 
 def roadmap_line(row: Figures) -> RoadmapLine:
     reached = row.get("state") != "future"
     achieved = tuple(
-        str(row[name]) if reached and row.get(name) is not None else words.DASH
+        number_text(int(row[name])) if reached and row.get(name) is not None else words.DASH
         for name in COUNTED_AS
     )
     return RoadmapLine(
         when=str(row["by"])[:4],
         approved=str(row.get("as_approved") or words.DASH),
-        required=f"{row['required']}/{row['of']}" if row["of"] else words.DASH,
+        required=of_text(row["required"], row["of"]) if row["of"] else words.DASH,
         restated=restated_level(row),
         achieved=(achieved[2], achieved[1], achieved[0]),
         difference=words.signed(row.get("difference")) if reached else words.DASH,

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from reports.rollup.numbers import number_text
+
 DASH = "–"
 
 _KINDS = {
@@ -51,8 +53,8 @@ def as_date(value: object) -> date | None:
 
 
 def counted(value: int) -> str:
-    """Return a count as written in running text: "06", "11"."""
-    return _two_digits(value, below=10)
+    """Return a count as written in running text: "06", "11", "1.473"."""
+    return f"0{value}" if 0 <= value < 10 else number_text(value)
 
 
 def signed(value: int | None) -> str:
@@ -61,7 +63,7 @@ def signed(value: int | None) -> str:
         return DASH
     if value == 0:
         return "0"
-    return f"+{value}" if value > 0 else f"−{-value}"
+    return f"+{number_text(value)}" if value > 0 else f"−{number_text(-value)}"
 
 
 def lines_of(text: str | None) -> list[str]:

@@ -4,18 +4,17 @@ from reports.rollup.achievements import Achievement, Achievements, known_achieve
 from reports.rollup.blockers import Blocker
 from reports.rollup.frame import Frame
 from reports.rollup.heat import Heat, Tally, by_criterion, by_group
-from reports.rollup.plan import RoadmapRow
-from reports.rollup.roadmap import roadmap_rows
-from reports.rollup.roster import unit_word
-from reports.rollup.sentence import headline
-from reports.rollup.standing import (
-    Count,
-    Standing,
+from reports.rollup.loading import (
     latest_round,
     programme_standings,
     roster_standings,
     standings,
 )
+from reports.rollup.plan import RoadmapRow
+from reports.rollup.roadmap import roadmap_rows
+from reports.rollup.roster import unit_word
+from reports.rollup.sentence import headline
+from reports.rollup.standing import Count, Standing
 from reports.rollup.targets import RowState
 
 __all__ = [

@@ -5,11 +5,11 @@ from datetime import date
 from itertools import groupby, pairwise
 from typing import Any
 
-from django.db.models import Case, F, TextField, Value, When
+from django.db.models import Case, F, FilteredRelation, Q, TextField, Value, When
 from django.db.models.fields.json import KT
 
 from assessments.deriving.days import end_of
-from assessments.models import Submission, Verdict
+from assessments.models import Submission
 from criteria.models import CriteriaSet, Programme
 from criteria.scale import COUNTS_AS_MET, Outcome, settled
 from reports.rollup.path import ClosingCase, Found, case_of
@@ -24,11 +24,12 @@ def closing_cases(
     criteria_set: CriteriaSet,
     codes: Sequence[str],
 ) -> Iterator[ClosingCase]:
-    """Every file and criterion of these, as known at the end of `as_of`, in two queries.
+    """Every file and criterion of these, as known at the end of `as_of`, in one query.
 
     Of a national programme only the files of the province are read, and of its rounds only those
     with the same criteria set: a code means something else in another. The database takes the
-    outcomes out of what was handed in, and only where the station had not counted all as met.
+    outcomes out of what was handed in, and only where the station had not counted all as met. What
+    the province did not find met comes along, a row for each: few of many.
     """
     end = end_of(as_of)
     inside: dict[str, Any] = {
@@ -37,7 +38,7 @@ def closing_cases(
     }
     if programme.province_id is None:
         inside["assessment__unit__province"] = province
-    handed_in = (
+    rows = (
         Submission.objects.filter(submitted_at__lte=end, **inside)
         .annotate(
             **{
@@ -47,7 +48,11 @@ def closing_cases(
                     output_field=TextField(),
                 )
                 for place, code in enumerate(codes)
-            }
+            },
+            unmet=FilteredRelation(
+                "verdicts",
+                condition=~Q(verdicts__outcome__in=COUNTS_AS_MET),
+            ),
         )
         .order_by("assessment__unit", "assessment__round__year", "number")
         .values_list(
@@ -55,15 +60,22 @@ def closing_cases(
             "assessment__round__year",
             "pk",
             "assessment__verified_at",
+            "unmet__criterion__code",
+            "unmet__outcome",
             *(f"found_{place}" for place in range(len(codes))),
         )
     )
-    unmet = _concluded_unmet({f"submission__{key}": value for key, value in inside.items()}, codes)
-    for _, of_unit in groupby(handed_in, key=lambda row: row[0]):
-        files = [list(rows) for _, rows in groupby(of_unit, key=lambda row: row[1])]
-        for rows, following in pairwise([*files, []]):
+    handed_in: dict[int, Sequence[Any]] = {}
+    unmet: dict[tuple[int, str], Outcome] = {}
+    for unit, year, pk, verified_at, code, outcome, *found in rows:
+        handed_in[pk] = unit, year, pk, verified_at, *found
+        if code is not None:
+            unmet[pk, code] = Outcome(outcome)
+    for _, of_unit in groupby(handed_in.values(), key=lambda row: row[0]):
+        files = [list(of_file) for _, of_file in groupby(of_unit, key=lambda row: row[1])]
+        for listed, following in pairwise([*files, []]):
             for place, code in enumerate(codes):
-                found = _found(rows, 4 + place, code, unmet, end)
+                found = _found(listed, 4 + place, code, unmet, end)
                 after = _found(following, 4 + place, code, unmet, end) if following else None
                 if found is not None:
                     yield case_of(code, found, after)
@@ -80,18 +92,3 @@ def _found(
     is_concluded = verified_at is not None and verified_at <= end
     last = unmet.get((latest, code), Outcome.MET) if is_concluded else settled(outcomes[-1])
     return Found(settled(outcomes[0]), last, is_concluded, len(rows) > 1)
-
-
-def _concluded_unmet(
-    inside: dict[str, Any], codes: Sequence[str]
-) -> dict[tuple[int, str], Outcome]:
-    """What the province did not find met, by submission and criterion; few rows of many."""
-    rows = Verdict.objects.filter(
-        submission__assessment__verified_at__isnull=False, criterion__code__in=codes, **inside
-    ).exclude(outcome__in=COUNTS_AS_MET)
-    return {
-        (submission, code): Outcome(outcome)
-        for submission, code, outcome in rows.order_by().values_list(
-            "submission", "criterion__code", "outcome"
-        )
-    }

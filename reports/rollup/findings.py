@@ -3,72 +3,91 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, JSONField, OuterRef, Q, Subquery, When
 
 from assessments.deriving.days import day_of, end_of
-from assessments.deriving.history import FileHistory, load_histories
-from assessments.models import Appeal, Assessment, CriterionResult, Submission, Verdict
+from assessments.models import CriterionResult, Submission, Transition
+from assessments.querysets import FileStateQuerySet
 from assessments.workflow import CONCLUDED, Status
-from criteria.scale import Outcome, settled
+from criteria.scale import settled
 from reports.rollup.blockers import Blocker, Finding, Ruling, find_blockers
-from reports.rollup.contested import first_verdicts
+from reports.rollup.contested import verdicts_on
 from reports.rollup.frame import Frame
+from reports.rollup.rows import StateRow
 
-NOT_KNOWN = Finding(Outcome.UNANSWERED)
+TOLD = (CONCLUDED | {Status.RETURNED}) - {Status.RECOGNISED}
+"""Where the station knows what the reviewer ruled; nothing is ahead of a recognised file."""
+SAID = {Status.RETURNED, Status.NOT_RECOGNISED}
+"""Where the words of the last step tell what is in the way of the file as a whole."""
+BASIS = ("assessment__opened_at", "said", "submission", "submitted_at", "snapshot")
+"""The columns of a `Basis` beside its row."""
 
 ByCode = dict[str, Finding]
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """One file at the end of a day: what its answers and verdicts have to be read with.
+
+    The last submission is told where it matters: where the station knows the rulings on it, and
+    where an answer was given later than the day, so that what was handed in is read instead of it.
+    """
+
+    row: StateRow
+    opened_at: datetime
+    said: str | None
+    submission: int | None
+    submitted_at: datetime | None
+    snapshot: Mapping[str, Any] | None
+
+
+def with_bases(states: FileStateQuerySet, *, as_of: date) -> FileStateQuerySet:
+    """With the columns of a `Basis`."""
+    of_file = {"assessment": OuterRef("assessment")}
+    last = Submission.objects.filter(submitted_at__lte=end_of(as_of), **of_file).order_by("-number")
+    step = Transition.objects.filter(made_at__lte=end_of(as_of), **of_file).order_by(
+        "-made_at", "-pk"
+    )
+    changed_later = Q(assessment__draft_changed_on__gt=as_of) & ~Q(handed_in_outcomes="")
+    matters = Q(status__in=TOLD) | changed_later
+    return states.annotate(
+        said=Case(When(status__in=SAID, then=Subquery(step.values("comment")[:1]))),
+        submission=Case(When(matters, then=Subquery(last.values("pk")[:1]))),
+        submitted_at=Case(When(matters, then=Subquery(last.values("submitted_at")[:1]))),
+        snapshot=Case(
+            When(changed_later, then=Subquery(last.values("snapshot")[:1])),
+            output_field=JSONField(),
+        ),
+    )
+
+
 def load_findings(
-    assessments: QuerySet[Assessment],
-    frame: Frame,
-    histories: Mapping[uuid.UUID, FileHistory],
-    *,
-    as_of: date,
+    bases: Mapping[uuid.UUID, Basis], frame: Frame, *, as_of: date
 ) -> dict[uuid.UUID, ByCode]:
-    """The station's outcome and reason per file and criterion, in two queries at most.
+    """The station's outcome and reason per file and criterion, in one query.
 
     A file unchanged since `as_of` is read as it is. One that changed later is read from what was
     handed in last by `as_of`; of a draft never handed in, a criterion changed later is not known.
     """
-    live: dict[uuid.UUID, ByCode] = defaultdict(dict)
-    changed_later: dict[uuid.UUID, set[str]] = defaultdict(set)
+    found: dict[uuid.UUID, ByCode] = {pk: {} for pk in bases}
     codes = {criterion.pk: criterion.code for criterion in frame.criteria}
-    rows = CriterionResult.objects.filter(assessment__in=assessments.order_by().values("pk"))
-    for assessment, criterion, outcome, reason, updated_at in rows.order_by().values_list(
+    live = []
+    for pk, basis in bases.items():
+        if basis.snapshot is not None and basis.submitted_at is not None:
+            found[pk] = from_snapshot(basis.snapshot, day_of(basis.submitted_at))
+        elif basis.row.status not in {Status.NOT_STARTED, Status.RECOGNISED}:
+            live.append(pk)
+    rows = CriterionResult.objects.filter(assessment__in=live, criterion__in=codes)
+    for pk, criterion, outcome, reason, updated_at in rows.order_by().values_list(
         "assessment", "criterion", "outcome", "reason", "updated_at"
     ):
-        if assessment not in histories or criterion not in codes:
-            continue
-        code = codes[criterion]
-        since = day_of(updated_at) if updated_at is not None else histories[assessment].opened_on
-        live[assessment][code] = Finding(settled(outcome), reason, since)
-        if since > as_of:
-            changed_later[assessment].add(code)
-    handed_in = {
-        assessment: submission
-        for assessment in changed_later
-        if (submission := histories[assessment].submission_on(as_of)) is not None
-    }
-    snapshots = dict(
-        Submission.objects.filter(pk__in=[one.pk for one in handed_in.values()]).values_list(
-            "pk", "snapshot"
-        )
-    )
-    found: dict[uuid.UUID, ByCode] = {}
-    for assessment in histories:
-        if assessment in handed_in:
-            submission = handed_in[assessment]
-            known = from_snapshot(snapshots[submission.pk], submission.on)
-        else:
-            later = changed_later[assessment]
-            known = {code: one for code, one in live[assessment].items() if code not in later}
-        found[assessment] = {
-            criterion.code: known.get(criterion.code, NOT_KNOWN) for criterion in frame.criteria
-        }
+        since = day_of(updated_at) if updated_at is not None else day_of(bases[pk].opened_at)
+        if since <= as_of:
+            found[pk][codes[criterion]] = Finding(settled(outcome), reason, since)
     return found
 
 
@@ -81,64 +100,47 @@ def from_snapshot(snapshot: Mapping[str, Any], since: date) -> ByCode:
 
 
 def load_rulings(
-    assessments: QuerySet[Assessment],
-    histories: Mapping[uuid.UUID, FileHistory],
-    *,
-    as_of: date,
+    bases: Mapping[uuid.UUID, Basis], *, as_of: date
 ) -> dict[uuid.UUID, dict[str, Ruling]]:
-    """The reviewer's rulings that the station has been told by `as_of`, in two queries.
+    """The reviewer's rulings that the station has been told by `as_of`, in one query.
 
     Those are the ones on what was handed in last, once the file is returned or concluded.
     """
     told = {
-        submission.pk: assessment
-        for assessment, history in histories.items()
-        if history.status_on(as_of) in CONCLUDED | {Status.RETURNED}
-        and (submission := history.submission_on(as_of)) is not None
+        basis.submission: pk
+        for pk, basis in bases.items()
+        if basis.row.status in TOLD and basis.submission is not None
     }
     found: dict[uuid.UUID, dict[str, Ruling]] = defaultdict(dict)
-    rows = Verdict.objects.filter(
-        submission__assessment__in=assessments.order_by().values("pk"),
-        decided_at__lte=end_of(as_of),
-    )
-    for pk, code, decision, outcome, comment, decided_at in rows.order_by().values_list(
-        "submission", "criterion__code", "decision", "outcome", "comment", "decided_at"
-    ):
-        if pk in told:
-            found[told[pk]][code] = Ruling(decision, settled(outcome), comment, day_of(decided_at))
-    contested = Appeal.objects.filter(assessment__in=assessments.order_by().values("pk"))
-    for one in first_verdicts(contested, as_of=as_of):
-        if one.submission in told:
-            found[told[one.submission]][one.criterion] = Ruling(
-                one.decision, settled(one.outcome), one.comment, day_of(one.at)
-            )
-    return dict(found)
+    for one in verdicts_on(told, as_of=as_of):
+        found[told[one.submission]][one.criterion] = Ruling(
+            one.decision, settled(one.outcome), one.comment, day_of(one.at)
+        )
+    return found
 
 
 def load_blockers(
-    files: QuerySet[Assessment],
+    bases: Mapping[uuid.UUID, Basis],
     frame: Frame,
     stations: Mapping[uuid.UUID, str],
     *,
     as_of: date,
 ) -> dict[uuid.UUID, tuple[Blocker, ...]]:
-    """What is in the way of each of these files at the end of `as_of`, in seven queries at most.
+    """What is in the way of each of these files at the end of `as_of`, in two queries.
 
-    `stations` are the names of their stations; a file without one is left out.
+    `stations` are the names of their stations.
     """
-    histories = load_histories(files)
-    findings = load_findings(files, frame, histories, as_of=as_of)
-    rulings = load_rulings(files, histories, as_of=as_of)
+    findings = load_findings(bases, frame, as_of=as_of)
+    rulings = load_rulings(bases, as_of=as_of)
     return {
         pk: find_blockers(
             frame,
-            history.status_on(as_of),
+            basis.row.status,
             findings[pk],
             rulings.get(pk, {}),
             station=stations[pk],
-            since=history.since(as_of),
-            comment=last.comment if (last := history.last_step(as_of)) is not None else "",
+            since=basis.row.status_since,
+            comment=basis.said or "",
         )
-        for pk, history in histories.items()
-        if pk in stations
+        for pk, basis in bases.items()
     }

@@ -1,11 +1,12 @@
 """The groups and criteria of one version of the criteria set, and what outcomes add up to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 from assessments.deriving.words import OUTCOMES
 from criteria.models import CriteriaSet, Criterion
 from criteria.scale import Outcome
+from wards.shelf import Shelf
 
 WORST_FIRST = (Outcome.NOT_MET, Outcome.AWAITING, Outcome.UNANSWERED)
 """A group is what its weakest criterion is."""
@@ -70,6 +71,12 @@ class Frame:
             ),
         )
 
+    @classmethod
+    def kept(cls, criteria_set: CriteriaSet | None, edition: Hashable | None) -> "Frame":
+        """The frame of a set, read once for an edition of programmes and criteria."""
+        key = criteria_set.pk if criteria_set is not None else None
+        return FRAMES.get(key, edition, lambda: cls.load(criteria_set))
+
     @property
     def codes(self) -> frozenset[str]:
         """The codes of all groups and criteria."""
@@ -89,6 +96,10 @@ class Frame:
             group.code: worst(outcomes.get(code, Outcome.UNANSWERED) for code in group.criteria)
             for group in self.groups
         }
+
+
+FRAMES: Shelf[Frame] = Shelf(64)
+"""The versions of the criteria set in use."""
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:

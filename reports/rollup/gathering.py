@@ -1,21 +1,25 @@
 """What the files of a round come to, province by province, without a look at each unit."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 
 from django.db.models import Count
 
 from assessments.deriving.words import AWAITING, MET, NOT_MET, UNANSWERED
-from assessments.models import FileState
+from assessments.models import FileMark, FileState
 from assessments.workflow import CONCLUDED, EDITABLE, Status
 from criteria.models import Round
 from reports.rollup.frame import Frame
 from reports.rollup.heat import Tally
+from reports.rollup.marks import Marks
+from reports.rollup.plan import Plan
 from reports.rollup.rows import own_word
 from wards.models import Province
+from wards.shelf import Shelf
 
 DRAFT = ("unit__province", "status", "submitted_on", "own_word", "own_days", "opened")
 
@@ -54,6 +58,10 @@ class Gathering:
         """How many files have not been handed in."""
         return self.files - self.handed_in
 
+    def tally(self, code: str) -> Tally:
+        """How many have each outcome in a criterion, or in a group, of this code."""
+        return self.criteria[code] if code in self.criteria else self.groups[code]
+
 
 @dataclass(frozen=True, slots=True)
 class Country:
@@ -63,12 +71,63 @@ class Country:
     provinces: tuple[tuple[Province, Gathering], ...]
     whole: Gathering
 
+    def in_order(self, code: str) -> Sequence[tuple[Province, Gathering]]:
+        """The provinces, those with the smallest share of units that meet this part first.
 
-def load_country(round_: Round, provinces: Mapping[int, Province], *, as_of: date) -> Country:
-    """A round at the end of `as_of` by province, in three queries; `provinces` are by id."""
-    frame = Frame.load(round_.criteria_set)
+        In name order where no criterion and no group has this code.
+        """
+
+        def share(place: tuple[Province, Gathering]) -> Fraction:
+            met = place[1].tally(code).met
+            return Fraction(met, place[1].files) if place[1].files else Fraction(0)
+
+        known = code in self.whole.criteria or code in self.whole.groups
+        return sorted(self.provinces, key=share) if known else self.provinces
+
+    def listed(self, code: str = "") -> list[tuple[str, Gathering]]:
+        """The provinces in that order by name, and last of all the whole, as tables list them."""
+        named = [(province.name, one) for province, one in self.in_order(code)]
+        return [*named, ("Cả nước", self.whole)]
+
+
+GATHERINGS: Shelf[Gathering] = Shelf(34 * 16)
+"""The provinces of a country on the days asked about lately."""
+COUNTRIES: Shelf[Country] = Shelf(16)
+"""The same, put together."""
+
+
+def country_of(round_: Round, plan: Plan, *, as_of: date, marks: Marks) -> Country:
+    """A round at the end of `as_of` by province, kept until any of its files changes."""
+    return COUNTRIES.get(
+        (round_.pk, as_of), marks.here, lambda: load_country(round_, plan, as_of=as_of)
+    )
+
+
+def load_country(round_: Round, plan: Plan, *, as_of: date) -> Country:
+    """A round at the end of `as_of` by province; only those are read whose files changed."""
+    frame = Frame.kept(round_.criteria_set, plan.edition)
+    marks = FileMark.objects.filter(round=round_).by_province()
+    editions = {pk: plan.edition and (plan.edition, mark) for pk, mark in marks.items()}
+    keys = {pk: (round_.pk, pk, as_of) for pk in marks}
+    found = {pk: GATHERINGS.find(keys[pk], editions[pk]) for pk in marks}
+    changed = [pk for pk, known in found.items() if known is None]
+    if changed:
+        read = _read(round_, frame, None if len(changed) == len(found) else changed, as_of)
+        for pk in changed:
+            found[pk] = GATHERINGS.put(keys[pk], editions[pk], read.get(pk, Gathering()))
+    gathered = [(plan.provinces[pk], one) for pk, one in found.items() if one and one.files]
+    gathered.sort(key=lambda one: (one[0].sort_key, one[0].code))
+    return Country(frame, tuple(gathered), together(one for _, one in gathered))
+
+
+def _read(
+    round_: Round, frame: Frame, provinces: Collection[int] | None, as_of: date
+) -> dict[int, Gathering]:
+    """The gatherings of these provinces, or of all, by their ids, in two queries."""
     files: dict[int, dict[File, Alike]] = defaultdict(lambda: defaultdict(Alike))
     states = FileState.objects.on(as_of).filter(round=round_).order_by()
+    if provinces is not None:
+        states = states.filter(unit__province__in=provinces)
     # Most files are out of their station's hands; of those the row itself tells everything, and
     # many are alike.
     settled = states.exclude(status__in=EDITABLE).values_list(
@@ -85,9 +144,7 @@ def load_country(round_: Round, provinces: Mapping[int, Province], *, as_of: dat
         alike = files[province][File(status, own_word(*parts, day=as_of))]
         alike.files += 1
         alike.handed_in += submitted_on is not None
-    ordered = sorted(files, key=lambda pk: (provinces[pk].sort_key, provinces[pk].code))
-    gathered = tuple((provinces[pk], gather(frame, files[pk])) for pk in ordered)
-    return Country(frame, gathered, together(one for _, one in gathered))
+    return {pk: gather(frame, inside) for pk, inside in files.items()}
 
 
 def gather(frame: Frame, files: Mapping[File, Alike]) -> Gathering:

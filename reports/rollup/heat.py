@@ -87,6 +87,17 @@ class Heat:
                 return [row.standing for row in self.rows if row.cells[place] == outcome]
         return []
 
+    def weakest_first(self, code: str) -> list[Standing]:
+        """Units ordered by their outcome in a column; equals stay as they were."""
+        place = next(place for place, one in enumerate(self.columns) if one.code == code)
+        rows = sorted(self.rows, key=lambda row: WEAKEST_FIRST.index(row.cells[place]))
+        return [row.standing for row in rows]
+
+    def rows_of(self, standings: Iterable[Standing]) -> list[HeatRow]:
+        """The rows of these units, in their order."""
+        known = {id(row.standing): row for row in self.rows}
+        return [known[id(one)] for one in standings]
+
 
 def by_criterion(standings: Sequence[Standing], view: View = "outcomes") -> Heat:
     """Units × criteria."""
@@ -102,16 +113,6 @@ def by_group(standings: Sequence[Standing], view: View = "outcomes") -> Heat:
     return _heat(
         standings, headings, [frame.group_outcomes(_outcomes(one, view)) for one in standings]
     )
-
-
-def weakest_first(standings: Sequence[Standing], code: str) -> list[Standing]:
-    """Units ordered by their outcome in a criterion or a group; equals stay as they were."""
-
-    def outcome(standing: Standing) -> Outcome:
-        found = {**standing.group_outcomes, **standing.outcomes}
-        return found.get(code, Outcome.UNANSWERED)
-
-    return sorted(standings, key=lambda one: WEAKEST_FIRST.index(outcome(one)))
 
 
 def fewest_missing_first(standings: Sequence[Standing]) -> list[Standing]:

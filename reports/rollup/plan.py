@@ -2,13 +2,13 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from datetime import date
 from typing import Any
 
-from criteria.models import Counting, Measure, TargetScope
+from criteria.models import Counting, Measure, Round, TargetScope
 from reports.rollup.achievements import Achievements
 from reports.rollup.roster import Field
 from reports.rollup.targets import (
@@ -157,6 +157,10 @@ class Plan:
     """The provinces of all its units, of any time, by id."""
     ids: Mapping[str, uuid.UUID] = attribute(default_factory=dict, repr=False, compare=False)
     """The ids of its units by each way of writing them."""
+    rounds: tuple[Round, ...] = attribute(default=(), repr=False, compare=False)
+    """Its rounds by year, with their criteria sets."""
+    edition: Hashable | None = attribute(default=None, repr=False, compare=False)
+    """The edition of places, programmes, criteria and recognitions it was read from."""
     _placed: dict[date, tuple[PlacedLevel, ...]] = attribute(
         default_factory=dict, repr=False, compare=False
     )

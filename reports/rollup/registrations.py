@@ -8,6 +8,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import CharField
+from django.db.models.functions import Cast
+
 from assessments.deriving.days import end_of
 from assessments.models import Registration, RegistrationQuota, RegistrationSource
 from assessments.querysets import RegistrationQuerySet
@@ -21,17 +24,15 @@ class SourceFigure:
     source: RegistrationSource
     told: int | None
     """By documents; None when none tells."""
+    known: int
+    """How many units are listed by name."""
     listed: tuple[Registration, ...]
+    """The first of them, or all, in the order of lists."""
 
     @property
     def label(self) -> str:
         """Who put the units on the list."""
         return str(self.source.label)
-
-    @property
-    def known(self) -> int:
-        """How many units are listed by name."""
-        return len(self.listed)
 
     @property
     def known_words(self) -> str:
@@ -46,11 +47,8 @@ class YearList:
     year: int
     figures: tuple[SourceFigure, ...]
     quota: RegistrationQuota | None
-
-    @property
-    def units(self) -> int:
-        """How many different units are on the list; one may be there from two sources."""
-        return len({row.unit_id for figure in self.figures for row in figure.listed})
+    units: int
+    """How many different units are on the list; one may be there from two sources."""
 
     def figure(self, source: RegistrationSource) -> SourceFigure:
         """The figure of one source."""
@@ -63,11 +61,13 @@ def year_lists(
     as_of: date,
     year: int | None = None,
     within: RegistrationQuerySet | None = None,
+    first: int | None = None,
 ) -> list[YearList]:
-    """The lists of a programme known at the end of `as_of`, year by year, in two queries.
+    """The lists of a programme known at the end of `as_of`, year by year, in three queries.
 
     `year` asks for that one, which is there even when nothing is known of it; `within` narrows the
-    units named. A registration without a moment was told by a document: known since the start.
+    units named; so many of each figure are in `listed`, or all. A registration without a moment
+    was told by a document: known since the start.
     """
     rows = Registration.objects.all() if within is None else within
     rows = rows.filter(programme=programme).known_at(end_of(as_of))
@@ -79,31 +79,50 @@ def year_lists(
         for one in quotas
         if one.document is None or one.document.issued_on is None or one.document.issued_on <= as_of
     }
-    listed: dict[int, dict[str, list[Registration]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows.select_related("unit__district", "unit__province", "registered_by"):
-        listed[row.year][row.source].append(row)
-    years = {*listed, *told} if year is None else {year}
-    return [_year_list(one, listed[one], told.get(one)) for one in sorted(years)]
+    names: dict[tuple[int, str], list[tuple[str, str, str, int]]] = defaultdict(list)
+    units: dict[int, set[str]] = defaultdict(set)
+    # Of thousands of registrations only these columns are read; databases disagree on the order.
+    for of_year, source, unit, district, sort_key, code, pk in rows.order_by().values_list(
+        "year",
+        "source",
+        Cast("unit", CharField()),
+        "unit__district__code",
+        "unit__sort_key",
+        "unit__code",
+        "pk",
+    ):
+        names[of_year, source].append((district or "", sort_key, code, pk))
+        units[of_year].add(unit)
+    shown = {key: [pk for *_, pk in sorted(inside)[:first]] for key, inside in names.items()}
+    wanted = [pk for inside in shown.values() for pk in inside]
+    known = Registration.objects.select_related(
+        "unit__district", "unit__province", "registered_by"
+    ).in_bulk(wanted)
+    years = {*units, *told} if year is None else {year}
+    return [
+        YearList(
+            one,
+            tuple(
+                SourceFigure(
+                    source,
+                    _told(told.get(one), source),
+                    len(names.get((one, source), ())),
+                    tuple(known[pk] for pk in shown.get((one, source), ()) if pk in known),
+                )
+                for source in RegistrationSource
+            ),
+            told.get(one),
+            len(units.get(one, ())),
+        )
+        for one in sorted(years)
+    ]
 
 
-def _year_list(
-    year: int, listed: dict[str, list[Registration]], quota: RegistrationQuota | None
-) -> YearList:
-    told = {
-        RegistrationSource.MINISTRY: quota.assigned if quota else None,
-        RegistrationSource.SELF: quota.registered if quota else None,
-        RegistrationSource.PROVINCE: quota.added if quota else None,
-    }
-    return YearList(
-        year,
-        tuple(
-            SourceFigure(
-                source,
-                told[source],
-                # Databases disagree on where units without a district go.
-                tuple(sorted(listed.get(source, ()), key=lambda row: row.unit.list_key)),
-            )
-            for source in RegistrationSource
-        ),
-        quota,
-    )
+def _told(quota: RegistrationQuota | None, source: RegistrationSource) -> int | None:
+    if quota is None:
+        return None
+    return {
+        RegistrationSource.MINISTRY: quota.assigned,
+        RegistrationSource.SELF: quota.registered,
+        RegistrationSource.PROVINCE: quota.added,
+    }[source]

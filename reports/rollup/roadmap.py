@@ -1,25 +1,33 @@
 """The roadmap: what is required by when, restated on the units of today, and what is reached."""
 
+from collections.abc import Hashable
 from datetime import date
 from fractions import Fraction
 
 from criteria.models import Counting, Measure, Programme, Target, TargetScope
-from reports.rollup.achievements import known_achievements
+from reports.rollup.achievements import Achievements, known_achievements
+from reports.rollup.marks import Marks, load_marks
 from reports.rollup.plan import Plan, RoadmapRow
 from reports.rollup.roster import load_field, unit_word
-from reports.rollup.shelf import Shelf
 from reports.rollup.targets import TargetFact
+from wards.models import Edition
+from wards.shelf import Shelf
 
 PLANS: Shelf[Plan] = Shelf(64)
 """The plans of one province each, and a few of the whole country."""
+ACHIEVEMENTS: Shelf[Achievements] = Shelf(6)
+"""Few: those of a country name thousands of units."""
+ROWS: Shelf[tuple[RoadmapRow, ...]] = Shelf(128)
+"""The roadmaps of programmes and of parts of them on the days asked about lately."""
 
 
 def load_plan(programme: Programme) -> Plan:
     """A programme's targets and units, kept until any of them changes; one query mostly."""
-    return PLANS.get(programme.pk, lambda: _read_plan(programme))
+    edition = Edition.objects.current()
+    return PLANS.get(programme.pk, edition, lambda: _read_plan(programme, edition))
 
 
-def _read_plan(programme: Programme) -> Plan:
+def _read_plan(programme: Programme, edition: Hashable | None) -> Plan:
     """A programme's targets and units, in a fixed number of queries."""
     stored = list(
         Target.objects.filter(programme=programme)
@@ -27,6 +35,9 @@ def _read_plan(programme: Programme) -> Plan:
         .prefetch_related("units__district", "units__province")
     )
     revisions = programme.revisions.order_by("on").values_list("on", flat=True)
+    rounds = tuple(programme.rounds.select_related("criteria_set").order_by("year"))
+    for one in rounds:
+        one.programme = programme
     field = load_field(programme, (unit for target in stored for unit in target.units.all()))
     return Plan(
         targets=tuple(_fact(target, programme) for target in stored),
@@ -36,6 +47,8 @@ def _read_plan(programme: Programme) -> Plan:
         unit_word=unit_word(programme),
         stated_size=programme.stated_size,
         stated_size_text=programme.stated_size_text,
+        rounds=rounds,
+        edition=edition,
         ids={text: pk for pk in field.lineage.units for text in (pk.hex, str(pk))},
         provinces={one.province_id: one.province for one in field.lineage.units.values()},
     )
@@ -60,11 +73,39 @@ def _fact(target: Target, programme: Programme) -> TargetFact:
     )
 
 
-def roadmap_rows(programme: Programme, *, as_of: date) -> list[RoadmapRow]:
-    """The roadmap of a programme as it stood at the end of `as_of`.
+def roadmap_rows(
+    programme: Programme,
+    *,
+    as_of: date,
+    plan: Plan | None = None,
+    scope: str | None = None,
+    marks: Marks | None = None,
+) -> tuple[RoadmapRow, ...]:
+    """The roadmap of a programme as it stood at the end of `as_of`, or its rows of one scope.
 
     Overall rows first in date order, then narrower scopes, then one row per year in which units
-    were established after the programme's document.
+    were established after the programme's document. `plan` and `marks` spare asking whether they
+    changed.
     """
-    plan = load_plan(programme)
-    return plan.rows(known_achievements(programme, as_of=as_of, ids=plan.ids), as_of=as_of)
+    known = plan or load_plan(programme)
+    seen = marks or load_marks(known)
+    return ROWS.get(
+        (programme.pk, as_of, scope),
+        seen.reached,
+        lambda: tuple(
+            known.rows(
+                achievements_of(programme, as_of=as_of, plan=known, marks=seen),
+                as_of=as_of,
+                scope=scope,
+            )
+        ),
+    )
+
+
+def achievements_of(programme: Programme, *, as_of: date, plan: Plan, marks: Marks) -> Achievements:
+    """What the units of a programme have reached by the end of `as_of`, kept until that changes."""
+    return ACHIEVEMENTS.get(
+        (programme.pk, as_of),
+        marks.reached,
+        lambda: known_achievements(programme, as_of=as_of, ids=plan.ids),
+    )

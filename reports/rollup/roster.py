@@ -86,6 +86,14 @@ class Field:
         """The units in force on `day` that are, or succeed, these."""
         return self.lineage.roster_on(units, day)
 
+    def concerned_on(self, day: date) -> list[Unit]:
+        """The units in force on a day that the programme concerns (`criteria.roster`), in order."""
+        found = {unit.pk: unit for unit in self.on(self.roster, day)}
+        for one in self.newcomers:
+            if one.unit.pk in self.lineage.on(one.unit, day):
+                found[one.unit.pk] = one.unit
+        return sorted(found.values(), key=lambda unit: unit.list_key)
+
     def established_in(self, year: int, *, in_force_on: date) -> list[Unit]:
         """The newcomers of a year that are in force on a day."""
         return [

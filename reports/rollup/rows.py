@@ -1,8 +1,10 @@
 """The derived states of files on a day, as rows that every sum starts from."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from assessments.deriving.days import day_of
 from assessments.deriving.words import as_known
@@ -42,12 +44,19 @@ class StateRow:
 
 def load_rows(states: FileStateQuerySet, day: date) -> list[StateRow]:
     """These states at the end of a day, in one query and no order."""
-    return [
-        StateRow(file, unit, Status(status), since, submitted_on, verified, own_word(*own, day=day))
-        for file, unit, status, since, submitted_on, verified, *own in (
-            states.with_words(day).order_by().values_list(*COLUMNS)
-        )
-    ]
+    return [row for row, _ in rows_with(states, day)]
+
+
+def rows_with(
+    states: FileStateQuerySet, day: date, *columns: str
+) -> Iterator[tuple[StateRow, tuple[Any, ...]]]:
+    """The same, each with the values of further columns."""
+    found = states.with_words(day).order_by().values_list(*COLUMNS, *columns)
+    for values in found:
+        file, unit, status, since, submitted_on, verified, *own = values[: len(COLUMNS)]
+        word = own_word(*own, day=day)
+        row = StateRow(file, unit, Status(status), since, submitted_on, verified, word)
+        yield row, values[len(COLUMNS) :]
 
 
 def own_word(word: str, days: str, opened: datetime | None, *, day: date) -> str:

@@ -8,7 +8,6 @@ from datetime import date
 from assessments.deriving.days import end_of
 from assessments.models import Registration
 from criteria.models import Programme
-from criteria.roster import units_in_scope
 from reports.rollup.achievements import known_achievements
 from reports.rollup.plan import Level, Plan, RoadmapRow
 from reports.rollup.roadmap import load_plan
@@ -25,11 +24,11 @@ def coming_years(programme: Programme, *, as_of: date) -> tuple[int, ...]:
 def load_ground(programme: Programme, province: Province, *, as_of: date) -> Ground:
     """The units of a province with their places on the lists, and the targets ahead."""
     years = coming_years(programme, as_of=as_of)
-    units = units_in_scope(programme, max(as_of, date(programme.starts, 1, 1)))
+    plan = load_plan(programme)
+    units = plan.field.concerned_on(max(as_of, date(programme.starts, 1, 1)))
     if programme.province_id is None:
         units = [unit for unit in units if unit.province_id == province.pk]
     here = frozenset(unit.pk for unit in units)
-    plan = load_plan(programme)
     facts = known_achievements(programme, as_of=as_of, ids=plan.ids)
     reached = {
         year: here & facts.reaching(plan.counting, by_year=year, on=date(year, 12, 31))

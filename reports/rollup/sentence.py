@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.utils.formats import number_format
-
 from criteria.models import Counting, TargetScope
+from reports.rollup.numbers import number_text, of_text
 from reports.rollup.plan import RoadmapRow
 
 REACHED = {
@@ -13,16 +12,6 @@ REACHED = {
     Counting.VERIFIED: "được tỉnh xác nhận đạt",
     Counting.SELF_ASSESSED: "tự đánh giá đạt",
 }
-
-
-def number_text(number: int) -> str:
-    """A number as it is written: 1.473."""
-    return str(number_format(number, force_grouping=True))
-
-
-def of_text(number: int, of: int) -> str:
-    """So many of so many: 1.473/3.321."""
-    return f"{number_text(number)}/{number_text(of)}"
 
 
 def day_text(day: date) -> str:

@@ -8,15 +8,15 @@ from datetime import date
 
 from accounts.models import Role
 from assessments.deriving.days import end_of
-from assessments.models import Baseline, Recognition, Registration
+from assessments.models import Baseline, BaselineFinding, Recognition, Registration
 from criteria.models import Criterion, Programme, TargetScope
-from criteria.roster import units_in_scope
 from criteria.scale import Outcome
 from reports.rollup.achievements import known_achievements
+from reports.rollup.loading import latest_of, standings
 from reports.rollup.picking import Balance, Basis, Candidate, Goal, Unmet, rank
 from reports.rollup.plan import Level, Plan
 from reports.rollup.roadmap import load_plan
-from reports.rollup.standing import Standing, latest_round, standings
+from reports.rollup.standing import Standing
 from reports.rollup.targets import as_approved, restated
 from wards.models import Posting, Province, Unit
 
@@ -61,7 +61,8 @@ def load_shortlist(
 ) -> Shortlist:
     """The units of a province that may be chosen for a year, by what is known at `as_of`."""
     day = min(max(as_of, date(year, 1, 1)), date(year, 12, 31))
-    units = units_in_scope(programme, day)
+    plan = load_plan(programme)
+    units = plan.field.concerned_on(day)
     if programme.province_id is None:
         units = [unit for unit in units if unit.province_id == province.pk]
     recognised = {
@@ -72,9 +73,8 @@ def load_shortlist(
         .order_by("decided_on")
     }
     open_units = [unit for unit in units if unit.pk not in recognised]
-    plan = load_plan(programme)
     listed = _listed(programme, year, as_of, units)
-    known = _known(programme, open_units, as_of)
+    known = _known(programme, plan, open_units, as_of)
     due = _due(plan, year, day)
     candidates = [
         _candidate(unit, known.get(unit.pk), due.get(unit.pk, ""), listed.get(unit.pk, ()))
@@ -131,12 +131,25 @@ def _listed(
     return dict(found)
 
 
-def _known(programme: Programme, units: list[Unit], as_of: date) -> dict[uuid.UUID, Known]:
-    """By criteria of the latest round where there is a result, else by the latest survey."""
+def _known(
+    programme: Programme, plan: Plan, units: list[Unit], as_of: date
+) -> dict[uuid.UUID, Known]:
+    """By criteria of the latest round where there is a result, else by the latest survey.
+
+    None of the units is recognised.
+    """
     found = _by_survey(programme, as_of)
-    round_ = latest_round(programme, as_of=as_of)
+    round_ = latest_of(plan.rounds, as_of=as_of)
     if round_ is not None:
-        for standing in standings(round_, as_of=as_of, units={unit.pk for unit in units}):
+        for standing in standings(
+            round_,
+            as_of=as_of,
+            units={unit.pk for unit in units},
+            plan=plan,
+            known=units,
+            recognitions={},
+            with_blockers=False,
+        ):
             if set(standing.outcomes.values()) - {Outcome.UNANSWERED}:
                 found[standing.unit.pk] = _by_criteria(standing)
     return found
@@ -163,18 +176,18 @@ def _by_criteria(standing: Standing) -> Known:
 
 def _by_survey(programme: Programme, as_of: date) -> dict[uuid.UUID, Known]:
     """Per unit that the latest survey found failing, the groups it failed."""
-    survey = (
-        Baseline.objects.filter(programme=programme, on__lte=as_of)
-        .select_related("document")
-        .order_by("-on")
-        .first()
+    latest = Baseline.objects.filter(programme=programme, on__lte=as_of).order_by("-on")
+    findings = list(
+        BaselineFinding.objects.filter(baseline__in=latest.values("pk")[:1]).select_related(
+            "baseline__document", "group", "criterion__group", "indicator__criterion__group"
+        )
     )
-    if survey is None:
+    if not findings:
         return {}
+    survey = findings[0].baseline
     groups = {}
     failed: dict[uuid.UUID, set[int]] = defaultdict(set)
-    findings = survey.findings.select_related("group", "criterion__group", "indicator__criterion")
-    for row in findings.select_related("indicator__criterion__group"):
+    for row in findings:
         criterion = row.criterion or (row.indicator.criterion if row.indicator else None)
         group = row.group or (criterion.group if criterion else None)
         if group is not None:

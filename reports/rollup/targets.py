@@ -13,6 +13,7 @@ from fractions import Fraction
 from django.db import models
 
 from criteria.models import Measure, TargetScope
+from reports.rollup.numbers import number_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,11 @@ def as_approved(target: TargetFact, *, of: int | None) -> str:
     Without `of` a level is told alone: nobody can list the units that it is out of.
     """
     if target.measure == Measure.LEVEL:
-        level = f"{math.ceil(target.value):02d}"
-        return level if of is None else f"{level}/{of}"
+        number = math.ceil(target.value)
+        level = f"{number:02d}" if number < 10 else number_text(number)
+        return level if of is None else f"{level}/{number_text(of)}"
     if target.measure == Measure.ADDITIONAL:
-        return f"thêm {math.ceil(target.value)}"
+        return f"thêm {number_text(math.ceil(target.value))}"
     if target.measure == Measure.PERCENT:
         percent = f"{decimal_text(target.value)}%"
         return percent if target.value == 100 else f"ít nhất {percent}"

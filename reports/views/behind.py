@@ -1,9 +1,8 @@
 """The list behind a figure of the overview: which units, how they stand, whose turn it is."""
 
-import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -14,14 +13,15 @@ from django.views.decorators.http import require_safe
 from accounts.access import READERS, PortalRequest, allow
 from accounts.models import User
 from assessments.deriving.words import MET, OUTCOMES
-from assessments.models import FileState
+from assessments.models import Assessment
 from assessments.workflow import Status
 from criteria.scale import Outcome
 from reports.forms import BehindForm
+from reports.rollup.deadlines import days_late, days_left, extended_deadlines
 from reports.rollup.frame import Frame
 from reports.rollup.heat import WEAKEST_FIRST
-from reports.rollup.rows import StateRow, load_rows
-from reports.rollup.standing import units_of
+from reports.rollup.loading import files_of_place
+from reports.rollup.rows import StateRow
 from reports.views.days import AsOf
 from reports.views.overview import picture_of, reading_of
 from reports.views.picture import Picture
@@ -55,8 +55,10 @@ class Line:
     unit: Unit
     row: StateRow
     outcome: Outcome | None
-    url: str
     of: int
+    days_late: int = 0
+    days_left: int = 0
+    """By the file's own deadline; known only where those not handed in are asked for."""
 
     @property
     def own_met(self) -> int:
@@ -78,6 +80,8 @@ class Behind:
     lines: Sequence[Line]
     counts: Sequence[tuple[Outcome, int]]
     of: int
+    is_late_list: bool = False
+    """Whether it is those who have not handed in, with their days."""
 
 
 @allow(*READERS)
@@ -89,13 +93,15 @@ def overview_units(request: PortalRequest, code: str, year: int) -> HttpResponse
     if picture.round is None:
         raise Http404
     found, form = _asked(request, picture)
+    page = Paginator(found.lines, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "picture": picture,
         "asked": asked,
         "reading": reading,
         "form": form,
         "behind": found,
-        "page_obj": Paginator(found.lines, PER_PAGE).get_page(request.GET.get("page")),
+        "page_obj": page,
+        "lines": _linked(page.object_list, found.part, request.user),
         "other_figures": _kept(request),
     }
     return render(request, "reports/overview_units.html", context, status=asked.status)
@@ -127,17 +133,31 @@ def _asked(request: PortalRequest, picture: Picture) -> tuple[Behind, BehindForm
     wanted = form.cleaned_data if form.is_valid() else {}
     part = parts.get(wanted.get("muc", ""))
     status, outcome = wanted.get("trang_thai", ""), wanted.get("ket_qua", "")
-    lines = lines_of(picture, part, user=request.user)
+    lines = lines_of(picture, part)
     if status:
         lines = [one for one in lines if one.row.status == status]
     if wanted.get("chua_nop"):
-        lines = [one for one in lines if one.row.submitted_on is None]
+        lines = _latest_first(picture, [one for one in lines if one.row.submitted_on is None])
     counted = Counter(one.outcome for one in lines if one.outcome is not None)
     counts = [(one, counted[one]) for one in WEAKEST_FIRST if counted[one]]
     total = len(lines)
     if part is not None and outcome:
         lines = [one for one in lines if one.outcome == outcome]
-    return Behind(part, lines, counts, total), form
+    return Behind(part, lines, counts, total, bool(wanted.get("chua_nop"))), form
+
+
+def _latest_first(picture: Picture, missing: Sequence[Line]) -> list[Line]:
+    """Those who have not handed in with their days, the latest first."""
+    if picture.round is None:
+        return []
+    files = Assessment.objects.filter(round=picture.round)
+    extended, deadline = extended_deadlines(files, picture.as_of), picture.round.deadline
+    found = []
+    for one in missing:
+        due_at = extended.get(one.row.assessment, deadline)
+        late, left = days_late(due_at, picture.as_of), days_left(due_at, picture.as_of)
+        found.append(replace(one, days_late=late, days_left=left))
+    return sorted(found, key=lambda one: -one.days_late)
 
 
 def parts_of(frame: Frame) -> Mapping[str, Part]:
@@ -162,37 +182,33 @@ def parts_of(frame: Frame) -> Mapping[str, Part]:
     return {**groups, **criteria}
 
 
-def lines_of(picture: Picture, part: Part | None, *, user: User) -> list[Line]:
+def lines_of(picture: Picture, part: Part | None) -> list[Line]:
     """The units that are looked at, those weakest in the part first, then in the order of lists."""
-    states = FileState.objects.on(picture.as_of).filter(round=picture.round)
-    if picture.province is not None:
-        states = states.filter(unit__province=picture.province)
-    rows = load_rows(states, picture.as_of)
-    units = units_of(rows, picture.plan)
-    found = [
-        Line(
-            units[row.unit],
-            row,
-            part.outcome_in(row.outcomes) if part is not None else None,
-            _address(user, units[row.unit], row.unit, part),
-            len(picture.frame.criteria),
-        )
-        for row in rows
-    ]
-    return sorted(
-        found,
-        key=lambda one: (
-            WEAKEST_FIRST.index(one.outcome) if one.outcome is not None else 0,
-            one.unit.list_key,
-        ),
+    if picture.round is None:
+        return []
+    of = len(picture.frame.criteria)
+    files = files_of_place(
+        picture.round,
+        as_of=picture.as_of,
+        plan=picture.plan,
+        province=picture.province,
+        marks=picture.marks,
     )
+    if part is None:
+        return [Line(unit, row, None, of) for unit, row in files]
+    # Few different words: most files meet a group in whole.
+    outcomes = {word: part.outcome_in(word) for word in {row.outcomes for _, row in files}}
+    found = [Line(unit, row, outcomes[row.outcomes], of) for unit, row in files]
+    return sorted(found, key=lambda one: WEAKEST_FIRST.index(one.outcome or Outcome.UNANSWERED))
 
 
-def _address(user: User, unit: Unit, pk: uuid.UUID, part: Part | None) -> str:
-    if not reaches(user, unit):
-        return ""
+def _linked(lines: Iterable[Line], part: Part | None, user: User) -> list[tuple[Line, str]]:
+    """Lines with the address of the unit's page; none where the reader may not open it."""
     anchor = f"#{part.code}" if part is not None else ""
-    return f"{reverse('unit', args=[pk])}{anchor}"
+    return [
+        (one, f"{reverse('unit', args=[one.unit.pk])}{anchor}" if reaches(user, one.unit) else "")
+        for one in lines
+    ]
 
 
 def _sheet(picture: Picture, asked: AsOf, found: Behind) -> Sheet:
@@ -208,6 +224,7 @@ def _sheet(picture: Picture, asked: AsOf, found: Behind) -> Sheet:
         "Tỉnh xác nhận đạt",
         "Số tiêu chí",
         "Kết quả",
+        *(("Quá hạn (ngày)",) if found.is_late_list else ()),
     )
     return Sheet(
         "Đơn vị",
@@ -226,6 +243,7 @@ def _sheet(picture: Picture, asked: AsOf, found: Behind) -> Sheet:
                 one.verified_met,
                 one.of,
                 str(one.outcome.label) if one.outcome is not None else None,
+                *((one.days_late,) if found.is_late_list else ()),
             )
             for one in found.lines
         ],

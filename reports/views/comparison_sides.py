@@ -68,6 +68,10 @@ class Units:
         """The criteria that the two have differently."""
         return [one for one in self.lines if one.differs]
 
+    def wanted(self, only_differences: bool) -> list[UnitLine]:
+        """The criteria that are asked for."""
+        return self.differing if only_differences else self.lines
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

@@ -36,17 +36,19 @@ class HeatTable:
     totals: list[int]
 
 
-def heat_table(heat: Heat, link: UnitLink, rows: slice, *, with_status: bool = False) -> HeatTable:
-    """These rows of the matrix with unit names, cells and, on demand, where each file stands.
+def heat_table(
+    heat: Heat, link: UnitLink, standings: Iterable[Standing], *, with_status: bool = False
+) -> HeatTable:
+    """The rows of these units with names, cells and, on demand, where each file stands.
 
-    The totals are of all rows.
+    The totals are of all rows of the matrix.
     """
     badges: dict[str, str] = {}
     written = [
         f"<tr>{_name(row.standing, address := escape(link(row.standing)))}"
         f"{_file(row.standing, badges) if with_status else ''}"
         f"{_cells(row, heat.columns, address)}</tr>"
-        for row in heat.rows[rows]
+        for row in heat.rows_of(standings)
     ]
     return HeatTable(
         headings=list(heat.columns),

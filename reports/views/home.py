@@ -19,6 +19,7 @@ from reports.views.overview import missing_of, unit_link
 from reports.views.own_registrations import own_registrations
 from reports.views.picture import Picture
 from reports.views.reach import default_round, programmes_in_part, read, readable_programmes
+from reports.views.station_desk import station_desk
 
 WAITS_SHOWN = 5
 
@@ -31,7 +32,7 @@ def home(request: PortalRequest) -> HttpResponse:
     today = timezone.localdate()
     context: dict[str, Any] = {"today": today, "roles": roles}
     if roles & set(STATION):
-        context["station"] = desk.station_desk(user, today)
+        context["station"] = station_desk(user, today)
         context["visits"] = [(one, one.days_overdue(today)) for one in coming_for(user.scope.units)]
     if Role.COMMANDER in roles:
         context["own_registrations"] = own_registrations(user, today)

@@ -4,16 +4,13 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from accounts.models import User
 from reports.charts import Node, Step, lineage_chart
 from reports.views.reach import reaches
+from wards.lineage import successions_around
 from wards.models import Reorganisation, Succession, Unit
-
-GENERATIONS = 4
-"""How far back and forth the page looks; each generation is one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +38,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The changes around a unit, and the units it comes from."""
+    """The changes around a unit, and who became whom in them."""
 
     changes: list[Change]
-    ancestors: frozenset[uuid.UUID]
+    successions: list[Succession]
 
     @property
     def figure(self) -> SafeString:
@@ -77,46 +74,17 @@ def _period(unit: Unit) -> str:
 
 
 def family_of(unit: Unit, user: User) -> Family:
-    """Every reorganisation among the unit's ancestors and descendants, in date order."""
-    near = list(Succession.objects.filter(Q(predecessor=unit) | Q(successor=unit)))
-    ancestors = _walk([one for one in near if one.successor_id == unit.pk], forwards=False)
-    descendants = _walk([one for one in near if one.predecessor_id == unit.pk], forwards=True)
-    concerned = {row.reorganisation_id for row in (*ancestors, *descendants)}
-    # Whoever else went into, or came out of, the same change belongs to its story.
-    rows = Succession.objects.filter(reorganisation__in=concerned).select_related(
-        "reorganisation__document",
-        "predecessor__district",
-        "predecessor__province",
-        "successor__district",
-        "successor__province",
-    )
+    """Every reorganisation among the unit's ancestors and descendants, in date order; one query."""
+    successions = list(successions_around(unit.pk))
     changes: dict[int, Change] = {}
-    for row in rows.order_by("reorganisation__on", "pk"):
+    for row in successions:
         change = changes.setdefault(row.reorganisation_id, Change(row.reorganisation))
         _add(change.before, row.predecessor, unit, user)
         _add(change.after, row.successor, unit, user)
     for change in changes.values():
         for side in (change.before, change.after):
             side.sort(key=lambda kin: (kin.unit.sort_key, kin.unit.code))
-    return Family(list(changes.values()), frozenset(row.predecessor_id for row in ancestors))
-
-
-def _walk(near: Iterable[Succession], *, forwards: bool) -> list[Succession]:
-    """The successions along one direction, generation by generation from the nearest on."""
-    found = {row.pk: row for row in near}
-    fresh = list(found.values())
-    for _ in range(GENERATIONS - 1):
-        edge = {row.successor_id if forwards else row.predecessor_id for row in fresh}
-        if not edge:
-            break
-        step = (
-            Succession.objects.filter(predecessor__in=edge)
-            if forwards
-            else Succession.objects.filter(successor__in=edge)
-        )
-        fresh = [row for row in step if row.pk not in found]
-        found.update({row.pk: row for row in fresh})
-    return list(found.values())
+    return Family(list(changes.values()), successions)
 
 
 def kin_of(units: Iterable[Unit], user: User) -> list[Kin]:

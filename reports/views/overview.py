@@ -12,14 +12,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import READERS, PortalRequest, allow
 from accounts.models import User
-from assessments.workflow import Status
-from reports.rollup import Standing, by_criterion, by_group
-from reports.rollup.heat import fewest_missing_first, weakest_first
+from reports.rollup import Standing
 from reports.views.days import AsOf, asked_day
 from reports.views.heat_table import UnitLink, heat_table
+from reports.views.narrowing import FEWEST_MISSING, chosen_units
 from reports.views.picture import Picture
 from reports.views.province_table import heat_of_provinces, roadmap_of_provinces
 from reports.views.reach import Reading, default_round, programmes_in_part, reaches, read
+from reports.views.states_table import states_of
 
 OBSTACLES_SHOWN = 8
 UNITS_PER_PAGE = 50
@@ -27,8 +27,6 @@ MATRIX_PER_PAGE = 200
 """Rows of a matrix on one page: the largest province has 168 units."""
 MISSING_SHOWN = 20
 PROVINCES_SHOWN = 8
-FEWEST_MISSING = "con-thieu"
-"""What `?xep=` says for units with the most criteria met first; else a criterion or a group."""
 
 
 @allow(*READERS)
@@ -59,8 +57,10 @@ def overview(request: PortalRequest, code: str, year: int) -> HttpResponse:
         "years": _years(picture, asked.today.year),
     }
     context |= missing_of(picture, unit_link(request.user))
+    if picture.round is not None:
+        context["states"] = states_of(picture, asked)
     if picture.is_of_country:
-        context |= _of_country(picture, asked)
+        context |= _of_country(request, picture, asked)
     else:
         context |= _of_units(request, picture)
     return render(request, "reports/overview.html", context, status=asked.status)
@@ -75,11 +75,11 @@ def missing_of(picture: Picture, link: UnitLink) -> dict[str, Any]:
     return {"missing_by_province": picture.missing_by_province[:PROVINCES_SHOWN]}
 
 
-def _of_country(picture: Picture, asked: AsOf) -> dict[str, Any]:
+def _of_country(request: PortalRequest, picture: Picture, asked: AsOf) -> dict[str, Any]:
     context: dict[str, Any] = {"roadmaps": roadmap_of_provinces(picture, asked)}
     if picture.round is not None:
         context |= {
-            "heat": heat_of_provinces(picture, asked),
+            "heat": heat_of_provinces(picture, asked, request.GET.get("xep", "")),
             "obstacles": picture.obstacles[:OBSTACLES_SHOWN],
         }
     return context
@@ -90,19 +90,16 @@ def _of_units(request: PortalRequest, picture: Picture) -> dict[str, Any]:
     if picture.round is None:
         page = Paginator(picture.standings, UNITS_PER_PAGE).get_page(request.GET.get("page"))
         return {"page_obj": page, "units": [(one, link(one)) for one in page.object_list]}
-    wanted = _wanted_status(request)
-    chosen = [one for one in picture.standings if wanted in (None, one.status)]
-    ordered, chosen = _in_order(chosen, request.GET.get("xep", ""))
-    page = Paginator(chosen, MATRIX_PER_PAGE).get_page(request.GET.get("page"))
-    rows = slice(max(0, page.start_index() - 1), page.end_index())
+    chosen = chosen_units(request, picture.board)
+    page = Paginator(chosen.standings, MATRIX_PER_PAGE).get_page(request.GET.get("page"))
     return {
         "page_obj": page,
-        "wanted": wanted,
-        "ordered": ordered,
+        "wanted": chosen.wanted,
+        "ordered": chosen.ordered,
         "fewest_missing": FEWEST_MISSING,
-        "chosen_count": len(chosen),
-        "groups": heat_table(by_group(chosen), link, rows, with_status=True),
-        "criteria": heat_table(by_criterion(chosen), link, rows),
+        "chosen_count": len(chosen.standings),
+        "groups": heat_table(chosen.board.groups, link, page.object_list, with_status=True),
+        "criteria": heat_table(chosen.board.criteria, link, page.object_list),
         "obstacles": picture.obstacles[:OBSTACLES_SHOWN],
     }
 
@@ -144,22 +141,6 @@ def unit_link(user: User) -> UnitLink:
         return pattern.replace(str(nobody), str(unit.pk)) if reaches(user, unit) else ""
 
     return link
-
-
-def _in_order(standings: list[Standing], asked: str) -> tuple[str, list[Standing]]:
-    """The order that is asked for and the units in it; an order that does not exist is none."""
-    if asked == FEWEST_MISSING:
-        return asked, fewest_missing_first(standings)
-    frame = standings[0].frame if standings else None
-    if frame and asked in frame.codes:
-        return asked, weakest_first(standings, asked)
-    return "", standings
-
-
-def _wanted_status(request: PortalRequest) -> Status | None:
-    """The status to narrow the tables to; None when none, or no status, is asked for."""
-    asked = request.GET.get("trang_thai", "")
-    return Status(asked) if asked in Status.values else None
 
 
 def _years(picture: Picture, this_year: int) -> list[int]:

@@ -1,21 +1,29 @@
-"""The overview to take along: its tables as a workbook, its chart as a drawing."""
+"""The overview to take along: all tables as a workbook; each block as a workbook or a drawing."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.access import READERS, PortalRequest, allow
-from assessments.workflow import Status
-from criteria.scale import Outcome
-from reports.charts import roadmap_chart
-from reports.rollup import Heat, RoadmapRow, Standing, by_criterion, by_group
-from reports.views.heat_table import WORDS
+from reports.charts import leaf, source_line
+from reports.rollup.board import Board
+from reports.views.narrowing import Chosen, chosen_provinces, chosen_units
 from reports.views.overview import picture_of, reading_of
+from reports.views.overview_blocks import Block
+from reports.views.overview_figures import figures_of
+from reports.views.overview_sheets import sheets_of, sheets_of_block
 from reports.views.picture import Picture
-from reports.workbook import MEDIA_TYPE, Sheet, Value, file_response, write_sheets
+from reports.workbook import DRAWING_TYPE, MEDIA_TYPE, file_response, write_sheets
 
-OPEN_OUTCOMES = (Outcome.NOT_MET, Outcome.AWAITING, Outcome.UNANSWERED)
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is taken along: the picture, its units as asked for, what the files are named after."""
+
+    picture: Picture
+    chosen: Chosen
+    name: str
 
 
 @allow(*READERS)
@@ -28,18 +36,60 @@ def overview_workbook(request: PortalRequest, code: str, year: int) -> HttpRespo
 
 @allow(*READERS)
 @require_safe
-def roadmap_drawing(request: PortalRequest, code: str, year: int) -> HttpResponse:
-    """The roadmap chart of the overview as an SVG file of its own."""
-    picture, name = _asked(request, code, year)
-    if not picture.points:
+def block_workbook(request: PortalRequest, code: str, year: int, block: str) -> HttpResponse:
+    """The tables of one block of the overview, as the page was filtered and ordered."""
+    found = _taken(request, code, year)
+    sheets = sheets_of_block(_block(block), found.picture, found.chosen)
+    if not sheets:
         raise Http404
-    drawing = roadmap_chart(
-        picture.points,
-        title=f"Lộ trình đến năm {picture.programme.ends}",
-        font_family="Be Vietnam Pro, Arial, sans-serif",
-        unit_word=picture.unit_word,
+    return file_response(write_sheets(sheets), MEDIA_TYPE, f"{block}-{found.name}.xlsx")
+
+
+@allow(*READERS)
+@require_safe
+def block_drawing(request: PortalRequest, code: str, year: int, block: str) -> HttpResponse:
+    """One block of the overview as an SVG file of its own."""
+    found = _taken(request, code, year)
+    figures = figures_of(_block(block), found.picture, found.chosen)
+    if not figures:
+        raise Http404
+    picture, asked = found.picture, _block(block)
+    narrowed = found.chosen.words if asked.is_narrowed_in(picture) else ""
+    drawing = leaf(
+        figures,
+        title=asked.title_of(picture),
+        about=about(picture, asked.note_of(picture), narrowed),
+        source=source_line(),
     )
-    return file_response(drawing.encode(), "image/svg+xml", f"lo-trinh-{name}.svg")
+    return file_response(drawing.encode(), DRAWING_TYPE, f"{block}-{found.name}.svg")
+
+
+def about(picture: Picture, *more: str) -> list[str]:
+    """The lines under the title of a drawing: of what, of when, counted how."""
+    place = picture.place.name if picture.place is not None else "Cả nước"
+    lines = [
+        f"{picture.programme.name} · {place}",
+        f"Năm {picture.year} · Số liệu đến hết ngày {picture.as_of:%d/%m/%Y} · "
+        f"Tính là đạt: {picture.counting_label}",
+    ]
+    if picture.round is not None and picture.round.is_sample:
+        lines.append(f"Kỳ {picture.year} là dữ liệu mẫu, không phải số liệu thật")
+    return [*lines, *(one for one in more if one)]
+
+
+def _block(asked: str) -> Block:
+    if asked not in set(Block):
+        raise Http404
+    return Block(asked)
+
+
+def _taken(request: PortalRequest, code: str, year: int) -> Taken:
+    picture, name = _asked(request, code, year)
+    if not picture.is_of_country:
+        return Taken(picture, chosen_units(request, picture.board), name)
+    if picture.round is None:
+        return Taken(picture, Chosen(None, "", Board(()), ()), name)
+    return Taken(picture, chosen_provinces(request, picture.country), name)
 
 
 def _asked(request: PortalRequest, code: str, year: int) -> tuple[Picture, str]:
@@ -49,202 +99,3 @@ def _asked(request: PortalRequest, code: str, year: int) -> tuple[Picture, str]:
         raise Http404
     parts = [code, *([reading.code] if reading.code else []), str(year), f"{asked.day:%Y-%m-%d}"]
     return picture_of(reading, year, asked), "-".join(parts)
-
-
-def sheets_of(picture: Picture) -> list[Sheet]:
-    """The tables of the overview, in the order of the page."""
-    place = f"{picture.province.name} · " if picture.province is not None else ""
-    basis = (
-        f"{picture.programme.name} · {place}Tính là đạt: {picture.counting_label} · "
-        f"Số liệu đến hết ngày {picture.as_of:%d/%m/%Y}"
-    )
-    if picture.round is not None and picture.round.is_sample:
-        basis += f" · Kỳ {picture.year} là dữ liệu mẫu, không phải số liệu thật"
-    rows = picture.rows if picture.province is None else picture.overall_rows
-    found = [_summary(picture, basis), _roadmap(rows, basis)]
-    if picture.is_of_country:
-        if picture.round is not None:
-            found += [*_provinces(picture, basis), _obstacles(picture, basis)]
-        return found
-    found.append(_units(picture, basis))
-    if picture.round is not None:
-        found += [
-            _matrix("Nhóm", "Kết quả theo nhóm tiêu chí", basis, by_group(picture.standings)),
-            _matrix("Tiêu chí", "Kết quả theo tiêu chí", basis, by_criterion(picture.standings)),
-            _obstacles(picture, basis),
-        ]
-    return found
-
-
-def _summary(picture: Picture, basis: str) -> Sheet:
-    reached = picture.reached
-    return Sheet(
-        "Tổng quan",
-        f"Tổng quan năm {picture.year}",
-        basis,
-        ("Nội dung", "Số liệu"),
-        [
-            ("Tóm tắt", picture.sentence),
-            ("Được công nhận", reached.recognised),
-            ("Tỉnh xác nhận đạt", reached.verified),
-            ("Tự đánh giá đạt", reached.self_assessed),
-            ("Trên tổng số đơn vị", reached.of),
-            ("Cần đạt theo lộ trình của năm", reached.required),
-            ("Đã nộp phiếu", picture.gathering.handed_in if picture.round is not None else None),
-            ("Hạn nộp cuối cùng", picture.last_day if picture.round is not None else None),
-        ],
-    )
-
-
-def _roadmap(rows: Iterable[RoadmapRow], basis: str) -> Sheet:
-    headings = (
-        "Đến ngày",
-        "Phạm vi",
-        "Theo văn bản",
-        "Cần đạt (khi phê duyệt)",
-        "Trên số đơn vị",
-        "Cần đạt (đơn vị đang tồn tại)",
-        "Trên số đơn vị đang tồn tại",
-        "Công nhận",
-        "Tỉnh xác nhận",
-        "Tự đánh giá đạt",
-        "Chênh lệch",
-        "Tình trạng",
-        "Văn bản",
-    )
-    return Sheet(
-        "Lộ trình",
-        "Lộ trình",
-        basis,
-        headings,
-        [
-            (
-                row.by,
-                row.scope_label,
-                row.as_approved,
-                row.required,
-                row.of,
-                row.required_then,
-                row.roster_then,
-                row.recognised,
-                row.verified,
-                row.self_assessed,
-                row.difference,
-                row.state_label,
-                row.document_number,
-            )
-            for row in rows
-        ],
-    )
-
-
-def _provinces(picture: Picture, basis: str) -> list[Sheet]:
-    """How far the files of each province are, and how many units meet each group and criterion."""
-    provinces = picture.country.provinces
-    frame, whole = picture.country.frame, ("Cả nước", picture.country.whole)
-    listed = [*((province.name, one) for province, one in provinces), whole]
-    files = Sheet(
-        "Tỉnh",
-        "Phiếu của từng tỉnh",
-        basis,
-        ("Tỉnh", "Số phiếu", "Đã nộp", "Chưa nộp", *(str(status.label) for status in Status)),
-        [
-            (
-                name,
-                one.files,
-                one.handed_in,
-                one.missing,
-                *(one.statuses.get(status, 0) for status in Status),
-            )
-            for name, one in listed
-        ],
-    )
-    return [
-        files,
-        Sheet(
-            "Nhóm",
-            "Số đơn vị đạt theo nhóm tiêu chí",
-            basis,
-            ("Tỉnh", "Số phiếu", *(f"{one.code}. {one.name}" for one in frame.groups)),
-            [
-                (name, one.files, *(tally.met for tally in one.groups.values()))
-                for name, one in listed
-            ],
-        ),
-        Sheet(
-            "Tiêu chí",
-            "Số đơn vị đạt theo tiêu chí",
-            basis,
-            ("Tỉnh", "Số phiếu", *(f"{one.code}. {one.title}" for one in frame.criteria)),
-            [
-                (name, one.files, *(tally.met for tally in one.criteria.values()))
-                for name, one in listed
-            ],
-        ),
-    ]
-
-
-def _units(picture: Picture, basis: str) -> Sheet:
-    headings = (
-        "Đơn vị",
-        "Mã",
-        "Tình trạng phiếu",
-        "Tự đánh giá đạt",
-        "Tỉnh xác nhận đạt",
-        "Số tiêu chí",
-        "Quyết định công nhận",
-        "Nộp ngày",
-        "Chậm (ngày)",
-        "Chưa đạt",
-        "Chờ xếp loại",
-        "Chưa đánh giá",
-    )
-    return Sheet(
-        "Đơn vị",
-        "Kết quả từng đơn vị",
-        basis,
-        headings,
-        [_unit(standing) for standing in picture.standings],
-    )
-
-
-def _unit(standing: Standing) -> list[Value]:
-    has_file = standing.status is not None
-    recognition = standing.recognition
-    return [
-        standing.unit.heading_name,
-        standing.unit.code,
-        standing.status_label,
-        standing.self_assessed.met if has_file else None,
-        standing.verified.met if standing.is_concluded else None,
-        standing.self_assessed.of if has_file else None,
-        recognition.document.number if recognition is not None else None,
-        standing.submitted_on,
-        standing.days_late if has_file else None,
-        *(_codes(standing, outcome) for outcome in OPEN_OUTCOMES),
-    ]
-
-
-def _codes(standing: Standing, outcome: Outcome) -> str:
-    """The criteria of the unit with this outcome."""
-    return ", ".join(code for code, found in standing.outcomes.items() if found == outcome)
-
-
-def _matrix(name: str, title: str, basis: str, heat: Heat) -> Sheet:
-    rows: list[list[Value]] = [
-        [row.standing.unit.heading_name, *(WORDS[cell][1] for cell in row.cells)]
-        for row in heat.rows
-    ]
-    rows.append(["Số đơn vị đạt", *(column.tally.met for column in heat.columns)])
-    headings = ["Đơn vị", *(f"{column.code}. {column.title}" for column in heat.columns)]
-    return Sheet(name, title, basis, headings, rows)
-
-
-def _obstacles(picture: Picture, basis: str) -> Sheet:
-    return Sheet(
-        "Đang chặn",
-        "Tiêu chí đang chặn nhiều đơn vị nhất",
-        basis,
-        ("Mã", "Tiêu chí", "Ai phải làm", "Chưa đạt", "Chờ xếp loại"),
-        [(one.code, one.title, one.owner, one.not_met, one.awaiting) for one in picture.obstacles],
-    )

@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import IntegerField, Value
+
 from accounts.models import User
 from assessments.models import Registration, RegistrationSource, Selection, SelectionState
 from criteria.models import Programme, Round
@@ -53,15 +55,15 @@ def own_registrations(user: User, today: date) -> list[OwnRegistration]:
     ).order_by("source")
     for row in rows:
         taken.setdefault((row.unit_id, row.programme_id, row.year), []).append(row.source)
-    begun = set(
-        Round.objects.filter(programme__in=programmes, year__in=years).values_list(
-            "programme", "year"
+    # A round has begun for all provinces of its programme, a list is approved for one of them.
+    begun = Round.objects.filter(programme__in=programmes, year__in=years).order_by()
+    approved = Selection.objects.filter(
+        programme__in=programmes, year__in=years, state=SelectionState.APPROVED
+    ).order_by()
+    settled: set[tuple[int, int | None, int]] = set(
+        approved.values_list("programme", "province", "year").union(
+            begun.values_list("programme", Value(None, IntegerField()), "year")
         )
-    )
-    approved = set(
-        Selection.objects.filter(
-            programme__in=programmes, year__in=years, state=SelectionState.APPROVED
-        ).values_list("programme", "province", "year")
     )
     families = families_of(units)
     found = []
@@ -74,9 +76,9 @@ def own_registrations(user: User, today: date) -> list[OwnRegistration]:
                     continue
                 province = programme.province_id or unit.province_id
                 closed = ""
-                if (programme.pk, province, year) in approved:
+                if (programme.pk, province, year) in settled:
                     closed = "Danh sách của năm đã được duyệt."
-                elif (programme.pk, year) in begun:
+                elif (programme.pk, None, year) in settled:
                     closed = "Kỳ đánh giá của năm đã mở."
                 sources = taken.get((unit.pk, programme.pk, year), [])
                 if closed and not sources:

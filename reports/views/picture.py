@@ -4,43 +4,40 @@ At one of two levels: the whole of a national programme, province by province, o
 province, whether the programme is its own or a national one.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import groupby
 
-from django.db.models import F
 from django.utils import timezone
 
 from assessments.deriving.days import day_of, end_of
-from assessments.deriving.words import LETTERS
 from assessments.models import FileState
 from assessments.workflow import Status
 from criteria.models import Counting, Programme, Round, TargetScope
-from criteria.scale import Outcome
 from reports.charts import RoadmapPoint, roadmap_points
 from reports.rollup import (
     Achievements,
     RoadmapRow,
     Standing,
     headline,
-    known_achievements,
-    roster_standings,
+    roadmap_rows,
     standings,
     unit_word,
 )
+from reports.rollup.board import Board
 from reports.rollup.frame import Frame
-from reports.rollup.gathering import Alike, Country, File, Gathering, gather, load_country
+from reports.rollup.gathering import Country, Gathering, country_of
+from reports.rollup.loading import board_of
+from reports.rollup.marks import Marks, load_marks
+from reports.rollup.numbers import number_text
+from reports.rollup.obstacles import Obstacle, obstacles_of
 from reports.rollup.outlook import Outlooks, Question, outlooks
 from reports.rollup.plan import Plan
-from reports.rollup.roadmap import load_plan
+from reports.rollup.recent import latest_changes, read_changes
+from reports.rollup.roadmap import achievements_of, load_plan
 from wards.models import Province
-
-RECENT_SHOWN = 4
-NAMED = 30
-"""So many units are named at a criterion; the list behind it has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +51,6 @@ class Reached:
     required: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Obstacle:
-    """One criterion that is in the way of several units; names are those of the first few."""
-
-    code: str
-    title: str
-    owner: str
-    not_met: int
-    awaiting: int
-    names_not_met: tuple[str, ...] = ()
-    names_awaiting: tuple[str, ...] = ()
-
-    @property
-    def units(self) -> int:
-        """How many units it stops."""
-        return self.not_met + self.awaiting
-
-
 @dataclass
 class Picture:
     """Everything about a programme and year on a day; each part is computed when asked for.
@@ -83,9 +62,7 @@ class Picture:
     year: int
     as_of: date
     plan: Plan
-    rounds: list[Round]
     province: Province | None = None
-    achievements: Achievements = field(default_factory=Achievements)
     with_blockers: bool = False
     """Whether the standings say what is in the way of each unit, which reads every answer."""
 
@@ -101,18 +78,12 @@ class Picture:
         with_blockers: bool = False,
     ) -> "Picture":
         """The picture at the end of `as_of`; `plan` spares asking whether it changed."""
-        rounds = programme.rounds.select_related("criteria_set").order_by("year")
-        known = plan or load_plan(programme)
-        return cls(
-            programme,
-            year,
-            as_of,
-            known,
-            list(rounds),
-            province,
-            known_achievements(programme, as_of=as_of, ids=known.ids),
-            with_blockers,
-        )
+        return cls(programme, year, as_of, plan or load_plan(programme), province, with_blockers)
+
+    @property
+    def rounds(self) -> Sequence[Round]:
+        """The rounds of the programme by year."""
+        return self.plan.rounds
 
     @cached_property
     def round(self) -> Round | None:
@@ -121,7 +92,6 @@ class Picture:
         found = next((one for one in self.rounds if one.year == self.year), None)
         if found is None or found.opened_at > until:
             return None
-        found.programme = self.programme
         return found
 
     @property
@@ -140,10 +110,17 @@ class Picture:
         return f"province:{self.province.code}" if self.province else str(TargetScope.ALL)
 
     @cached_property
-    def rows(self) -> list[RoadmapRow]:
+    def marks(self) -> Marks:
+        """Whether what was read of the programme, and of the year's files here, changed since."""
+        return load_marks(self.plan, self.round, self.province)
+
+    @cached_property
+    def rows(self) -> Sequence[RoadmapRow]:
         """The roadmap: of all scopes, or of the province that is looked at."""
         scope = self.scope if self.province is not None else None
-        return self.plan.rows(self.achievements, as_of=self.as_of, scope=scope)
+        return roadmap_rows(
+            self.programme, as_of=self.as_of, plan=self.plan, scope=scope, marks=self.marks
+        )
 
     @cached_property
     def unit_word(self) -> str:
@@ -181,10 +158,11 @@ class Picture:
         if not changed:
             return ""
         first, last = changed[0], changed[-1]
+        of_now, of_then = number_text(last.roster_then), number_text(last.of)
         years = f"Từ năm {first.year}" if last is not first else f"Năm {first.year}"
         return (
             f"{years}, kết quả tính trên các {self.unit_word} đang tồn tại "
-            f"({last.roster_then} thay cho {last.of} khi phê duyệt) do sắp xếp đơn vị hành chính; "
+            f"({of_now} thay cho {of_then} khi phê duyệt) do sắp xếp đơn vị hành chính; "
             f"{self.unit_word} mới không đương nhiên được công nhận theo {self.unit_word} cũ."
         )
 
@@ -192,6 +170,11 @@ class Picture:
     def overall_rows(self) -> list[RoadmapRow]:
         """Targets of all that is looked at, in date order."""
         return [row for row in self.rows if row.scope == self.scope]
+
+    @cached_property
+    def achievements(self) -> Achievements:
+        """What the units of the whole programme have reached."""
+        return achievements_of(self.programme, as_of=self.as_of, plan=self.plan, marks=self.marks)
 
     @cached_property
     def forecast(self) -> Outlooks:
@@ -228,47 +211,45 @@ class Picture:
         return next((row for row in self.overall_rows if row.list_is_short), None)
 
     @cached_property
-    def standings(self) -> list[Standing]:
-        """How each unit stands."""
-        if self.round is None:
-            return roster_standings(self.programme, as_of=self.as_of, province=self.province)
-        return standings(
+    def board(self) -> Board:
+        """How each unit stands, and what follows from that."""
+        if self.round is not None and self.with_blockers:
+            found = standings(self.round, as_of=self.as_of, province=self.province, plan=self.plan)
+            return Board(tuple(found))
+        return board_of(
+            self.programme,
             self.round,
             as_of=self.as_of,
-            province=self.province,
             plan=self.plan,
-            with_blockers=self.with_blockers,
+            province=self.province,
+            marks=self.marks,
         )
+
+    @property
+    def standings(self) -> Sequence[Standing]:
+        """How each unit stands."""
+        return self.board.standings
 
     @cached_property
     def country(self) -> Country:
         """How the files of each province stand; of a picture of the country with a round."""
         if self.round is None:
             raise ValueError("A year without a round has no files.")
-        return load_country(self.round, self.plan.provinces, as_of=self.as_of)
+        return country_of(self.round, self.plan, as_of=self.as_of, marks=self.marks)
 
-    @cached_property
+    @property
     def gathering(self) -> Gathering:
         """All files of the round together; nothing without one."""
         if self.round is None:
             return Gathering()
-        if self.is_of_country:
-            return self.country.whole
-        files: dict[File, Alike] = defaultdict(Alike)
-        for one in self.standings:
-            alike = files[_file(one)]
-            alike.files += 1
-            alike.handed_in += one.submitted_on is not None
-        return gather(self.frame, files)
+        return self.country.whole if self.is_of_country else self.board.gathering
 
-    @cached_property
+    @property
     def frame(self) -> Frame:
         """The criteria of the round; none without one."""
         if self.round is None:
             return Frame()
-        if self.is_of_country:
-            return self.country.frame
-        return self.standings[0].frame if self.standings else Frame()
+        return self.country.frame if self.is_of_country else self.board.frame
 
     @cached_property
     def reached(self) -> Reached:
@@ -294,11 +275,10 @@ class Picture:
             len(here),
         )
 
-    @cached_property
+    @property
     def missing(self) -> list[Standing]:
         """Units that have not handed in, the latest first."""
-        found = [one for one in self.standings if one.is_missing]
-        return sorted(found, key=lambda one: (-one.days_late, one.unit.sort_key, one.unit.code))
+        return self.board.missing
 
     @cached_property
     def missing_by_province(self) -> list[tuple[Province, Gathering]]:
@@ -307,17 +287,19 @@ class Picture:
         return sorted(found, key=lambda one: -one[1].missing)
 
     @cached_property
-    def recent(self) -> list[FileState]:
+    def recent(self) -> Sequence[FileState]:
         """The files of the round that came to another status last, by the end of the day."""
         if self.round is None:
-            return []
-        changes = FileState.objects.filter(
-            round=self.round, since__lte=self.as_of, status_since=F("since")
-        ).exclude(status=Status.NOT_STARTED)
-        if self.province is not None:
-            changes = changes.filter(unit__province=self.province)
-        latest = changes.select_related("unit__district").order_by("-since", "-pk")
-        return list(latest[:RECENT_SHOWN])
+            return ()
+        return latest_changes(
+            self.round, as_of=self.as_of, marks=self.marks, province=self.province
+        )
+
+    def changes(self, number: int) -> Sequence[FileState]:
+        """So many of the files that came to another status last."""
+        if self.round is None:
+            return ()
+        return read_changes(self.round, self.as_of, self.province, number=number)
 
     @cached_property
     def days_left(self) -> int | None:
@@ -343,34 +325,6 @@ class Picture:
         """Criteria not met or awaited somewhere, those that stop most units first."""
         if self.round is None:
             return []
-        tallies = self.gathering.criteria
-        found = [
-            Obstacle(
-                one.code,
-                one.title,
-                "Công an phường" if one.ward_alone or not one.owner else one.owner,
-                tallies[one.code].not_met,
-                tallies[one.code].awaiting,
-                self._named(one.code, Outcome.NOT_MET),
-                self._named(one.code, Outcome.AWAITING),
-            )
-            for one in self.frame.criteria
-            if tallies[one.code].not_met or tallies[one.code].awaiting
-        ]
-        return sorted(found, key=lambda one: (-one.not_met, -one.awaiting, one.code))
-
-    def _named(self, code: str, outcome: Outcome) -> tuple[str, ...]:
         if self.is_of_country:
-            return ()
-        found = [one for one in self.standings if one.outcomes.get(code) == outcome]
-        return tuple(one.unit.heading_name for one in found[:NAMED])
-
-
-def _file(standing: Standing) -> File:
-    found = standing.outcomes
-    word = _word(found.get(one.code, Outcome.UNANSWERED) for one in standing.frame.criteria)
-    return File(standing.status or Status.NOT_STARTED, word)
-
-
-def _word(outcomes: Iterable[Outcome]) -> str:
-    return "".join(LETTERS[outcome] for outcome in outcomes)
+            return obstacles_of(self.country.frame, self.country.whole)
+        return self.board.obstacles

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from reports.rollup.gathering import Gathering
 from reports.rollup.heat import Tally
+from reports.rollup.numbers import number_text, of_text
 from reports.rollup.plan import RoadmapRow
 from reports.rollup.targets import RowState
 from reports.views.days import AsOf
@@ -37,6 +38,10 @@ class Heading:
 
     code: str
     title: str
+    url: str = ""
+    """Where the provinces weakest in it come first."""
+    is_first: bool = False
+    """Whether they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +63,23 @@ def share_class(share: int) -> str:
     return f"share-{next((4 - place for place, step in enumerate(STEPS) if share >= step), 0)}"
 
 
-def heat_of_provinces(picture: Picture, asked: AsOf) -> ProvinceTable:
-    """Provinces × groups and criteria: the share of units that meet each, in percent."""
+def heat_of_provinces(picture: Picture, asked: AsOf, ordered: str) -> ProvinceTable:
+    """Provinces × groups and criteria: the share of units that meet each, in percent.
+
+    Those weakest in the group or criterion `ordered` first, in name order where it is none.
+    """
     frame, country = picture.country.frame, picture.country
+    titles = [
+        *((one.code, one.name) for one in frame.groups),
+        *((one.code, one.title) for one in frame.criteria),
+    ]
     headings = [
-        *(Heading(one.code, one.name) for one in frame.groups),
-        *(Heading(one.code, one.title) for one in frame.criteria),
+        Heading(code, title, f"?{_query(asked, xep=code)}#tinh-tieu-chi", code == ordered)
+        for code, title in titles
     ]
     rows = [
         _heat_row(_linked(picture, asked, province), one, _behind(picture, asked, province))
-        for province, one in country.provinces
+        for province, one in country.in_order(ordered)
     ]
     foot = _heat_row("Cả nước", country.whole, _behind(picture, asked))
     return ProvinceTable(headings, mark_safe("\n".join(rows)), mark_safe(foot))  # noqa: S308
@@ -82,7 +94,7 @@ def _heat_row(name: str, one: Gathering, behind: str) -> str:
     )
     return (
         f'<tr><th scope="row">{name}</th>'
-        f'<td class="num">{one.handed_in}/{one.files}</td>{cells}</tr>'
+        f'<td class="num">{of_text(one.handed_in, one.files)}</td>{cells}</tr>'
     )
 
 
@@ -90,18 +102,25 @@ def _share(share: int, address: str) -> str:
     return f'<td class="heat-share {share_class(share)}"><a href="{address}">{share}</a></td>'
 
 
-def roadmap_of_provinces(picture: Picture, asked: AsOf) -> ProvinceTable | None:
-    """Provinces × due days: achieved of required; None without targets of provinces."""
+def roadmaps_by_scope(picture: Picture) -> dict[str, dict[date, RoadmapRow]]:
+    """The targets of every province by its scope, and by the day each is due."""
     listed: dict[str, dict[date, RoadmapRow]] = {}
-    headings: dict[date, Heading] = {}
     for row in picture.rows:
         if row.is_of_province:
             listed.setdefault(row.scope, {})[row.by] = row
-            headings[row.by] = Heading(
-                str(row.year), f"Đến hết ngày {row.by:%d/%m/%Y}: {row.as_approved}"
-            )
+    return listed
+
+
+def roadmap_of_provinces(picture: Picture, asked: AsOf) -> ProvinceTable | None:
+    """Provinces × due days: achieved of required; None without targets of provinces."""
+    listed = roadmaps_by_scope(picture)
     if not listed:
         return None
+    headings = {
+        day: Heading(str(row.year), f"Đến hết ngày {day:%d/%m/%Y}: {row.as_approved}")
+        for found in listed.values()
+        for day, row in found.items()
+    }
     days = sorted(headings)
     current = {one.code: one for one, _ in _shown(picture)}
     rows = []
@@ -126,9 +145,11 @@ def _level(row: RoadmapRow | None) -> str:
     if row is None:
         return "<td></td>"
     if row.state == RowState.FUTURE:
-        return f'<td class="heat-level {STATE_CLASS[row.state]}">–/{row.required_now}</td>'
+        required = number_text(row.required_now)
+        return f'<td class="heat-level {STATE_CLASS[row.state]}">–/{required}</td>'
     return (
-        f'<td class="heat-level {STATE_CLASS[row.state]}">{row.achieved}/{row.required_then}'
+        f'<td class="heat-level {STATE_CLASS[row.state]}">'
+        f"{of_text(row.achieved, row.required_then)}"
         f'<span class="visually-hidden"> {row.state_label}</span></td>'
     )
 

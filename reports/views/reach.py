@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.http import Http404
 
 from accounts.models import User
@@ -51,7 +51,7 @@ class Reading:
         return self.province.code if self.province is not None else ""
 
 
-def read(user: User, code: str, asked: str, *, year: int | None = None, day: date) -> Reading:
+def read(user: Scoped, code: str, asked: str, *, year: int | None = None, day: date) -> Reading:
     """The programme of this code, or its part in the province `asked` for by code.
 
     Who sees everything chooses freely. Everybody else reads of a national programme the part of
@@ -82,10 +82,10 @@ def read(user: User, code: str, asked: str, *, year: int | None = None, day: dat
     return Reading(programme, plan, province, choice, programmes, is_whole=user.scope.everything)
 
 
-def programmes_in_part(user: User) -> ProgrammeQuerySet:
-    """Programmes of which this person may read at least the part of a province of theirs.
+def programmes_in_part(user: Scoped) -> ProgrammeQuerySet:
+    """Programmes of which this person, or token, may read at least the part of a province.
 
-    Those of one's provinces, and those of the country for who has any part in it.
+    Those of one's own provinces, and those of the country for who has any part in it.
     """
     scope = user.scope
     found = Programme.objects.visible_to(user).select_related(
@@ -99,12 +99,7 @@ def programmes_in_part(user: User) -> ProgrammeQuerySet:
 
 def _in_force(provinces: Iterable[Province], day: date) -> list[Province]:
     """The provinces of a day in name order: codes are used again, so one of a day is one."""
-    found = [
-        one
-        for one in provinces
-        if (one.valid_from is None or one.valid_from <= day)
-        and (one.valid_to is None or one.valid_to >= day)
-    ]
+    found = [one for one in provinces if one.existed_on(day)]
     return sorted(found, key=lambda one: (one.sort_key, one.code))
 
 
@@ -114,12 +109,20 @@ def default_round(user: User, today: date) -> Round | None:
     A round opened ahead of its year is taken only when there is no other; one of which only a part
     may be read, when no programme may be read whole.
     """
-    for programmes in (readable_programmes(user), programmes_in_part(user)):
-        rounds = Round.objects.filter(programme__in=programmes).select_related("programme")
-        reached = rounds.filter(year__lte=today.year).newest_first().first()
-        if found := reached or rounds.order_by("year", "programme__code").first():
-            return found
-    return None
+    is_reached = Q(year__lte=today.year)
+    is_part = Case(When(programme__province__isnull=True, then=1), default=0)
+    rounds = Round.objects.filter(programme__in=programmes_in_part(user))
+    return (
+        rounds.select_related("programme")
+        .order_by(
+            *(() if user.scope.everything else (is_part,)),
+            Case(When(is_reached, then=0), default=1),
+            Case(When(is_reached, then=F("year"))).desc(),
+            "year",
+            "programme__code",
+        )
+        .first()
+    )
 
 
 def reaches(user: User, unit: Unit) -> bool:

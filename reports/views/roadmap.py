@@ -10,7 +10,7 @@ from reports.rollup.registrations import year_lists
 from reports.views.days import asked_day
 from reports.views.picture import Picture
 from reports.views.reach import readable_programmes
-from reports.views.registrations import listed
+from reports.views.registrations import NAMED_UNITS, listed
 
 
 @allow(*READERS)
@@ -22,11 +22,12 @@ def roadmap(request: PortalRequest, code: str) -> HttpResponse:
     round_ = latest_round(programme, as_of=asked.day)
     year = round_.year if round_ else min(max(asked.day.year, programme.starts), programme.ends)
     picture = Picture.load(programme, year, as_of=asked.day)
+    lists = listed(request.user, year_lists(programme, as_of=asked.day, first=NAMED_UNITS))
     context = {
         "picture": picture,
         "asked": asked,
         "programme": programme,
-        "registrations": listed(request.user, year_lists(programme, as_of=asked.day)),
+        "registrations": lists,
         "revisions": programme.revisions.select_related("document"),
     }
     return render(request, "reports/roadmap.html", context, status=asked.status)

@@ -1,6 +1,7 @@
 """Saved scenarios: the list, one as it was saved, taking one back, and two side by side."""
 
 import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +20,7 @@ from reports.models import Scenario, ScenarioPlace
 from reports.querysets import ScenarioQuerySet
 from reports.rollup.scenario import Figures, Ground, Places, weigh
 from reports.rollup.scenario_ground import load_ground
-from reports.rollup.scenario_today import Carried, carry
+from reports.rollup.scenario_today import carry
 from reports.scenario_actions import withdraw_scenario
 from reports.views.choice_reach import programme_in_reach
 from reports.views.reach import reaches
@@ -72,7 +73,7 @@ def scenario(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     today = timezone.localdate()
     ground = load_ground(found.programme, found.province, as_of=today)
     places = _places(found)
-    carried = _carried(places, ground, today)
+    carried = carry(places, ground, _lineage(places, ground), day=today)
     by_year: dict[int | None, list[PlaceRow]] = {}
     for place in sorted(places, key=lambda one: (one.year is None, one.year or 0)):
         row = PlaceRow(place, carried.now.get(place.unit_id, ""), reaches(request.user, place.unit))
@@ -139,11 +140,12 @@ def scenario_comparison(request: PortalRequest, code: str) -> HttpResponse:
         .filter(programme=programme)
         .select_related("programme__province", "programme__document", "province")
     )
-    first = _asked(visible, request.GET.get("a", ""))
-    second = _asked(visible, request.GET.get("b", ""))
+    offered = list(visible[:COMPARED])
+    first = _asked(visible, offered, request.GET.get("a", ""))
+    second = _asked(visible, offered, request.GET.get("b", ""))
     context: dict[str, Any] = {
         "programme": programme,
-        "offered": list(visible[:COMPARED]),
+        "offered": offered,
         "first": first,
         "second": second,
         "today": timezone.localdate(),
@@ -160,7 +162,12 @@ def _side_by_side(
     request: PortalRequest, first: Scenario, second: Scenario | None, today: date
 ) -> dict[str, Any]:
     ground = load_ground(first.programme, first.province, as_of=today)
-    left, right = (_side(one, ground, today) for one in (first, second))
+    places = {one.pk: _places(one) for one in (first, second) if one is not None}
+    lineage = _lineage((one for placed in places.values() for one in placed), ground)
+    left, right = (
+        _side(one, places.get(one.pk, []) if one else [], ground, lineage, today)
+        for one in (first, second)
+    )
     units: list[tuple[Unit, int | None, int | None]] = [
         (unit, left.places.get(unit.pk), right.places.get(unit.pk)) for unit in ground.movable
     ]
@@ -177,16 +184,22 @@ def _side_by_side(
     }
 
 
-def _side(scenario: Scenario | None, ground: Ground, today: date) -> Side:
+def _side(
+    scenario: Scenario | None,
+    places: list[ScenarioPlace],
+    ground: Ground,
+    lineage: Lineage,
+    today: date,
+) -> Side:
     if scenario is None:
         return Side(TODAY, None, ground.today, weigh(ground, ground.today), ())
-    carried = _carried(_places(scenario), ground, today)
+    carried = carry(places, ground, lineage, day=today)
     figures = weigh(ground, carried.places)
     return Side(scenario.title, scenario, carried.places, figures, carried.changes)
 
 
-def _asked(visible: ScenarioQuerySet, asked: str) -> Scenario | None:
-    """The scenario of this identifier; None when none is asked for.
+def _asked(visible: ScenarioQuerySet, offered: Sequence[Scenario], asked: str) -> Scenario | None:
+    """The scenario of this identifier, mostly among those offered; None when none is asked for.
 
     Raises:
         Http404: it names none within reach.
@@ -194,9 +207,11 @@ def _asked(visible: ScenarioQuerySet, asked: str) -> Scenario | None:
     if not asked:
         return None
     try:
-        return get_object_or_404(visible, pk=uuid.UUID(asked))
+        wanted = uuid.UUID(asked)
     except ValueError:
         raise Http404 from None
+    found = next((one for one in offered if one.pk == wanted), None)
+    return found or get_object_or_404(visible, pk=wanted)
 
 
 def _fetch(request: PortalRequest, pk: uuid.UUID) -> Scenario:
@@ -218,6 +233,5 @@ def _places(scenario: Scenario) -> list[ScenarioPlace]:
     return sorted(found, key=lambda one: one.unit.list_key)
 
 
-def _carried(places: list[ScenarioPlace], ground: Ground, today: date) -> Carried:
-    lineage = Lineage.load([*(one.unit for one in places), *ground.units])
-    return carry(places, ground, lineage, day=today)
+def _lineage(places: Iterable[ScenarioPlace], ground: Ground) -> Lineage:
+    return Lineage.load([*(one.unit for one in places), *ground.units])

@@ -1,43 +1,21 @@
-"""One unit's story: how it stands on the day asked for, and what is known of it today."""
+"""One unit's story: how it stands on the day asked for, and what is planned against it today."""
 
-import uuid
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, Q
-from django.utils.safestring import SafeString
-
-from accounts.events import EVENTS
-from accounts.models import AuditEntry, Role, User
-from assessments.improvement import SourceCost, costs_of, open_remedies
-from assessments.inheritances import OpenDecision, around
-from assessments.inspections import UnitInspections, inspections_of
-from assessments.models import Assessment, BaselineFinding, Recognition, Remedy, Submission
-from assessments.permissions import inspects, plans_for
-from assessments.workflow import CONCLUDED
-from criteria.scale import COUNTS_AS_MET, Outcome
+from accounts.models import User
+from assessments.improvement import SourceCost, costs_among, open_remedies
+from assessments.inheritances import OpenDecision, around, recognitions_of_family
+from assessments.models import Remedy
+from criteria.scale import Outcome
 from reports.rollup import Standing
 from reports.rollup.blockers import Blocker
 from reports.rollup.frame import FrameCriterion
-from reports.views.lineage import Change, family_of
-from reports.views.recognised import Recognised, recognition_of
 from reports.views.unit_now import UnitNow
-from wards.models import Posting, Unit
-
-AUDIT_SHOWN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """One round of the unit: what it handed in, what the province found."""
-
-    assessment: Assessment
-    submission: Submission | None
-    verified_met: int | None
-    recognition: Recognition | None
+from wards.lineage import successions_around
+from wards.models import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +26,6 @@ class CriterionLine:
     own: Outcome
     verified: Outcome | None
     sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class BaselinePart:
-    """What one survey found failing."""
-
-    on: date
-    document: str
-    findings: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +63,14 @@ class Obstacles:
 
 @dataclass
 class Story:
-    """Everything the page of one unit tells."""
+    """What the page of one unit tells; its past and its people have a page of their own."""
 
     unit: Unit
     now: UnitNow
-    chapters: list[Chapter] = field(default_factory=list)
     criteria: list[CriterionLine] = field(default_factory=list)
-    recognitions: list[Recognition] = field(default_factory=list)
-    recognised: Recognised | None = None
-    inherited: list[Recognition] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    lineage: SafeString | None = None
     undecided: list[tuple[OpenDecision, bool]] = field(default_factory=list)
-    baseline: list[BaselinePart] = field(default_factory=list)
-    officers: list[Posting] = field(default_factory=list)
     remedies: list[OpenRemedy] = field(default_factory=list)
     remedy_costs: list[SourceCost] = field(default_factory=list)
-    inspections: UnitInspections | None = None
-    may_inspect: bool = False
-    may_mend: bool = False
-    audit: list[tuple[AuditEntry, str]] = field(default_factory=list)
-    shows_audit: bool = False
-    may_reorganise: bool = False
 
     @property
     def today(self) -> date:
@@ -161,70 +116,19 @@ class Story:
 
 def load_story(now: UnitNow, user: User) -> Story:
     """The story of a unit as this person may read it."""
-    unit, today = now.unit, now.asked.today
-    story = Story(unit, now)
-    family = family_of(unit, user)
-    story.changes, story.lineage = family.changes, family.figure
-    decided = (
-        Recognition.objects.visible_to(user)
-        .filter(unit__in={unit.pk, *family.ancestors})
-        .select_related("document", "unit__district", "unit__province")
-        .select_related("assessment__round__criteria_set")
-        .order_by("-decided_on")
-    )
-    for one in decided:
-        (story.recognitions if one.unit_id == unit.pk else story.inherited).append(one)
-    recognised = {one.unit_id for one in decided}
-    story.undecided = around(unit, recognised, user, today)
-    story.recognised = recognition_of(unit, decided, user, day=today)
-    story.chapters = _chapters(now.files, story.recognitions)
+    story = Story(now.unit, now)
     story.criteria = _criteria(story.standing)
-    story.baseline = _baseline(unit)
-    story.remedies, story.remedy_costs = _remedies(unit, family.ancestors, today)
-    story.inspections = inspections_of({unit.pk, *family.ancestors})
-    story.may_inspect, story.may_mend = inspects(unit, user), plans_for(unit, user)
-    story.officers = list(
-        Posting.objects.visible_to(user)
-        .filter(unit=unit)
-        .active_on(today)
-        .select_related("user", "unit__district")
-        .order_by("role", "-starts")
-    )
-    story.may_reorganise = unit.valid_to is None and user.scope.serves(
-        Role.COORDINATOR, unit.province_id
-    )
-    if _reads_audit(user, unit):
-        story.shows_audit = True
-        entries = AuditEntry.objects.filter(unit_id=str(unit.pk))[:AUDIT_SHOWN]
-        story.audit = [(entry, EVENTS.get(entry.event, entry.event)) for entry in entries]
+    story.remedies = _remedies(now.unit, story.today)
+    story.remedy_costs = costs_among(one.remedy for one in story.remedies)
+    story.undecided = _undecided(now.unit, user, story.today)
     return story
 
 
-def _reads_audit(user: User, unit: Unit) -> bool:
-    return unit.province_id in user.scope.provinces_as(Role.COORDINATOR, Role.LEADER)
-
-
-def _chapters(files: Sequence[Assessment], recognitions: list[Recognition]) -> list[Chapter]:
-    latest: dict[uuid.UUID, Submission] = {}
-    for submission in (
-        Submission.objects.filter(assessment__in=files)
-        .defer("snapshot")
-        .annotate(
-            found_met=Count("verdicts", filter=Q(verdicts__outcome__in=COUNTS_AS_MET)),
-        )
-        .order_by("number")
-    ):
-        latest[submission.assessment_id] = submission
-    by_year = {(one.programme_id, one.for_year): one for one in recognitions}
-    return [
-        Chapter(
-            file,
-            latest.get(file.pk),
-            getattr(latest.get(file.pk), "found_met", None) if file.status in CONCLUDED else None,
-            by_year.get((file.round.programme_id, file.round.year)),
-        )
-        for file in files
-    ]
+def _undecided(unit: Unit, user: User, today: date) -> list[tuple[OpenDecision, bool]]:
+    successions = list(successions_around(unit.pk))
+    if not successions:
+        return []
+    return around(unit, recognitions_of_family(unit, user), successions, user, today)
 
 
 def _criteria(standing: Standing | None) -> list[CriterionLine]:
@@ -242,30 +146,11 @@ def _criteria(standing: Standing | None) -> list[CriterionLine]:
     ]
 
 
-def _remedies(
-    unit: Unit, ancestors: frozenset[uuid.UUID], today: date
-) -> tuple[list[OpenRemedy], list[SourceCost]]:
-    found = open_remedies(unit, ancestors=ancestors)
-    rows = found.select_related("criterion", "agency", "unit__district", "assessment__round")
-    remedies = [
+def _remedies(unit: Unit, today: date) -> list[OpenRemedy]:
+    rows = open_remedies(unit).select_related(
+        "criterion", "agency", "unit__district", "assessment__round"
+    )
+    return [
         OpenRemedy(one, one.unit if one.unit_id != unit.pk else None, one.days_overdue(today))
         for one in rows.order_by("due_on", "criterion__position", "pk")
     ]
-    return remedies, costs_of(found) if remedies else []
-
-
-def _baseline(unit: Unit) -> list[BaselinePart]:
-    """Only failures are known; what a survey does not name it did not find met."""
-    rows = BaselineFinding.objects.filter(unit=unit).select_related(
-        "baseline__document", "group", "criterion", "indicator"
-    )
-    by_survey: dict[tuple[date, str], list[str]] = defaultdict(list)
-    for row in rows.order_by("baseline__on", "pk"):
-        if row.group is not None:
-            text = f"Nhóm {row.group.code}. {row.group.name}"
-        elif row.criterion is not None:
-            text = f"Tiêu chí {row.criterion.code}. {row.criterion.title}"
-        else:
-            text = f"Chỉ số {row.indicator}"
-        by_survey[row.baseline.on, row.baseline.document.number].append(text)
-    return [BaselinePart(on, number, texts) for (on, number), texts in by_survey.items()]

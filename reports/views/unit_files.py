@@ -3,7 +3,6 @@
 import uuid
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from accounts.access import READERS, STATION, PortalRequest, allow
@@ -13,16 +12,14 @@ from reports.rollup.path import Mending, Path
 from reports.views.heat_table import WORDS
 from reports.views.unit_now import UnitNow, load_now
 from reports.workbook import MEDIA_TYPE, Sheet, Value, write_sheets
-from wards.models import Unit
 
 
 @allow(*READERS, *STATION)
 @require_safe
 def unit_workbook(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
     """The unit in the round and on the day the address asks for, a tab for each list."""
-    unit = get_object_or_404(Unit.objects.visible_to(request.user).with_places(), pk=pk)
-    now = load_now(unit, request)
-    asked = now.asked
+    now = load_now(pk, request)
+    unit, asked = now.unit, now.asked
     if asked.status != 200 or now.standing is None:
         raise Http404
     name = f"don-vi-{unit.code}-{asked.day:%Y-%m-%d}.xlsx"

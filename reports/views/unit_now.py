@@ -1,5 +1,6 @@
 """How one unit stands in the programme and round asked for, on the day asked for."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,8 +8,10 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from accounts.access import PortalRequest
+from accounts.models import User
 from assessments.deriving.days import end_of
 from assessments.models import Assessment
 from assessments.workflow import Status
@@ -61,7 +64,7 @@ class UnitNow:
         """How the unit stands in the round; None without a file on the day."""
         if self.file is None:
             return None
-        found = standings(self.file.round, as_of=self.day, units={self.unit.pk})
+        found = standings(self.file.round, as_of=self.day, units={self.unit.pk}, known=[self.unit])
         return found[0] if found else None
 
     @cached_property
@@ -155,19 +158,34 @@ class UnitNow:
         return f"?{urlencode({**wanted, **day})}"
 
 
-def load_now(unit: Unit, request: PortalRequest) -> UnitNow:
+def unit_and_files(user: User, pk: uuid.UUID) -> tuple[Unit, list[Assessment]]:
+    """A unit within reach, and its files, the latest round first; one query where it has any.
+
+    Raises:
+        Http404: it does not exist, or is out of reach.
+    """
+    files = list(
+        Assessment.objects.visible_to(user)
+        .filter(unit=pk)
+        .select_related(
+            "round__programme", "round__criteria_set", "unit__district", "unit__province"
+        )
+        .order_by("-round__year", "round__programme__code")
+    )
+    if files:
+        return files[0].unit, files
+    return get_object_or_404(Unit.objects.visible_to(user).with_places(), pk=pk), []
+
+
+def load_now(pk: uuid.UUID, request: PortalRequest) -> UnitNow:
     """The unit on the day and in the round that `?chuong-trinh=` and `?ky=` ask for.
 
     Without them the round is the latest reached by the day.
 
     Raises:
-        Http404: the unit has no file in what is asked for.
+        Http404: the unit is not within reach, or has no file in what is asked for.
     """
-    files = list(
-        Assessment.objects.filter(unit=unit)
-        .select_related("round__programme", "round__criteria_set", "unit__district")
-        .order_by("-round__year", "round__programme__code")
-    )
+    unit, files = unit_and_files(request.user, pk)
     asked = asked_day(request, **{name: request.GET.get(name, "") for name in (PROGRAMME, YEAR)})
     wanted = dict(asked.kept)
     chosen = [

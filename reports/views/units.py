@@ -1,4 +1,4 @@
-"""Units: the list with its search, and one unit's whole story."""
+"""Units: the list with its search, and how one unit stands."""
 
 import uuid
 from datetime import date
@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -60,12 +60,11 @@ def unit_list(request: PortalRequest) -> HttpResponse:
 @allow(*READERS, *STATION)
 @require_safe
 def unit(request: PortalRequest, pk: uuid.UUID) -> HttpResponse:
-    """One unit: where it stands, what is in the way, where it came from, what was decided."""
-    found = get_object_or_404(Unit.objects.visible_to(request.user).with_places(), pk=pk)
-    story = load_story(load_now(found, request), request.user)
-    asked = story.now.asked
-    context = {"story": story, "unit": found, "now": story.now, "asked": asked}
-    return render(request, "reports/unit.html", context, status=asked.status)
+    """One unit: where it stands, what is in the way, what remains, what is planned against it."""
+    now = load_now(pk, request)
+    story = load_story(now, request.user)
+    context = {"story": story, "unit": now.unit, "now": now, "asked": now.asked}
+    return render(request, "reports/unit.html", context, status=now.asked.status)
 
 
 def _current_first(units: UnitQuerySet, today: date) -> QuerySet[Unit]:

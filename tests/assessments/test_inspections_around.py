@@ -148,10 +148,10 @@ def test_reminders_ask_the_same_of_two_and_of_forty(
 # --- what the station sees ---------------------------------------------------------------------
 
 
-def test_the_units_page_tells_the_last_visits_and_what_is_open(
+def test_the_units_history_tells_the_last_visits_and_what_is_open(
     planned: Inspection, assessment: Assessment, people: cast.People, sign_in: SignIn
 ) -> None:
-    url = reverse("unit", args=[assessment.unit_id])
+    url = reverse("unit_history", args=[assessment.unit_id])
     first, _ = conclude(planned, found(assessment, "C01", ""), by=people.reviewer)
     put(first, assessment, by=people.commander)
     page = body(sign_in(people.commander).get(url))

@@ -1,6 +1,7 @@
 """From verified to recognised, as the coordinator does it and the leader reads it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -22,6 +23,16 @@ DECISION = {
     "title": "Về việc công nhận",
     "note": "",
 }
+
+
+def rows(response: Any, kind: str) -> list[Any]:
+    """The rows of one kind of file on the list."""
+    [section] = [one for one in response.context["sections"] if one.kind.code == kind]
+    return list(section.rows)
+
+
+def files(response: Any, kind: str) -> list[Assessment]:
+    return [row.assessment for row in rows(response, kind)]
 
 
 def act(name: str, assessment: Assessment) -> str:
@@ -63,8 +74,8 @@ def test_lists_name_what_is_missing(
     verified: Assessment, with_gap: Assessment, people: cast.People, sign_in
 ) -> None:
     response = sign_in(people.coordinator).get(LIST)
-    assert [row.assessment for row in response.context["ready"]] == [verified]
-    [gap] = response.context["unmet"]
+    assert files(response, "du-dieu-kien") == [verified]
+    [gap] = rows(response, "chua-du")
     assert [verdict.criterion.code for verdict in gap.unmet] == ["C02"]
     page = response.content.decode()
     assert "C02 Trực ban, cháy nổ" in page
@@ -84,13 +95,19 @@ def test_a_long_list_of_unmet_files_comes_page_by_page(
     submitting.submit(assessment, by=by, now=cast.NOW)
     cast.accept_all(assessment, by=people.reviewer)
     reviewing.conclude(assessment, comment="", by=people.reviewer, now=cast.NOW)
-    monkeypatch.setattr("assessments.views.recognition_list.UNMET_PER_PAGE", 1)
+    for name in ("ROWS_BESIDE", "ROWS_ALONE"):
+        monkeypatch.setattr(f"assessments.views.recognition_list.{name}", 1)
     client = sign_in(people.coordinator)
-    shown = [client.get(LIST, {"page": page}).context["unmet"] for page in (1, 2)]
-    assert [[row.assessment for row in rows] for rows in shown] == [[assessment], [with_gap]]
+    first = client.get(LIST)
+    assert files(first, "chua-du") == [assessment]
+    assert "Xem đủ 2 đơn vị" in first.content.decode()
+    alone = [client.get(LIST, {"loai": "chua-du", "page": page}) for page in (1, 2)]
+    assert [files(one, "chua-du") for one in alone] == [[assessment], [with_gap]]
+    assert [one.kind.code for one in alone[0].context["sections"]] == ["chua-du"]
+    assert client.get(LIST, {"loai": "khac"}).status_code == 400
     refused = client.post(act("reopen", with_gap), {"comment": ""})
-    assert [row.assessment for row in refused.context["unmet"]] == [with_gap]
-    assert "Xem cả danh sách năm 2023" in refused.content.decode()
+    assert files(refused, "chua-du") == [with_gap]
+    assert "Xem đủ 2 đơn vị" in refused.content.decode()
 
 
 def test_proposing_and_taking_back_with_a_reason(
@@ -99,7 +116,7 @@ def test_proposing_and_taking_back_with_a_reason(
     client = sign_in(people.coordinator)
     response = client.post(act("propose", verified), follow=True)
     assert response.redirect_chain == [("/cong-nhan/?nam=2023", 302)]
-    assert [row.assessment for row in response.context["proposed"]] == [verified]
+    assert files(response, "da-de-nghi") == [verified]
     assert client.post(act("propose", verified)).status_code == 302, "sent twice, proposed once"
     assert verified.transitions.filter(target=Status.PROPOSED).count() == 1
     refused = client.post(act("withdraw_proposal", verified), {"comment": " "})
@@ -132,7 +149,7 @@ def test_reopening_needs_a_reason_and_gives_the_file_back_to_review(
     refused = client.post(act("reopen", with_gap), {"comment": ""})
     assert refused.status_code == 409
     assert "drawer mt-2" in refused.content.decode()
-    assert refused.context["unmet"][0].opened == "reopen"
+    assert rows(refused, "chua-du")[0].opened == "reopen"
     client.post(act("reopen", with_gap), {"comment": "Đã có quyết định xếp loại"})
     with_gap.refresh_from_db()
     assert (with_gap.status, with_gap.reviewer) == (Status.UNDER_REVIEW, people.reviewer)
@@ -329,8 +346,8 @@ def test_the_year_is_chosen_by_its_number(
     proposed: Assessment, people: cast.People, sign_in
 ) -> None:
     client = sign_in(people.coordinator)
-    assert client.get(LIST, {"nam": "2023"}).context["proposed"]
-    assert not client.get(LIST, {"nam": "2022"}).context["proposed"]
+    assert files(client.get(LIST, {"nam": "2023"}), "da-de-nghi")
+    assert not files(client.get(LIST, {"nam": "2022"}), "da-de-nghi")
     for wrong in ("abc", "20233", "２０２３", "-1"):
         assert client.get(LIST, {"nam": wrong}).status_code == 400
 

@@ -4,12 +4,15 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from time import perf_counter
 
 from django.conf import settings
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from criteria.models import Round
+from reports.rollup.roadmap import load_plan
 from tests.bench import pages, rows, table
 from tests.bench.measuring import Browser, Failed, wall
 from tests.bench.pages import Overviews, Page
@@ -45,6 +48,7 @@ def measure_pages(without: Labels) -> list[table.Result]:
     act()
     by_hand = wall(act) / browser.pace(empty)
     say(table.Measured(label, by_hand * floor.ms).line(floor.ms))
+    say(_edition(round_).line(floor.ms))
     named = pages.overviews(round_, today)
     budgets = _budgets(named, by_hand)
     found: list[table.Result] = []
@@ -71,6 +75,16 @@ def measure_pages(without: Labels) -> list[table.Result]:
         visit = browser.first_visit(named.country)
         say(f"first visit of the country's overview with styles and scripts: {visit:.0f} kB")
     return found
+
+
+def _edition(round_: Round) -> table.Measured:
+    """What each process reads once, until places, programmes or criteria change."""
+    start = perf_counter()
+    with CaptureQueriesContext(connection) as queries:
+        load_plan(round_.programme)
+        number = len(queries)
+    taken = (perf_counter() - start) * 1000
+    return table.Measured("places and targets, once for an edition", taken, number)
 
 
 Wanted = Callable[[dict[Page, float]], tuple[table.Budget, ...]]

@@ -88,6 +88,7 @@ def _of_readers(who: str, programme: Programme, round_: Round) -> list[Page]:
     found += [
         Page(who, "unit_list, searched", f"{reverse('unit_list')}?q=an"),
         Page(who, "unit", reverse("unit", args=[file.unit_id])),
+        Page(who, "unit_history", reverse("unit_history", args=[file.unit_id])),
         Page(who, "province", reverse("province", args=[LARGEST])),
         Page(who, "programme", reverse("programme", args=[code])),
         Page(who, "registrations", reverse("registrations", args=[code, year])),

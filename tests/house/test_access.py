@@ -115,6 +115,7 @@ def kind_of(address: Address, argument: str) -> str:
         return {
             "unit": "unit",
             "unit_workbook": "unit",
+            "unit_history": "unit",
             "inheritance": "unit",
             "reorganisation": "reorganisation",
             "evidence_file": "evidence",
@@ -158,6 +159,7 @@ def kind_of(address: Address, argument: str) -> str:
         "programme": "programme",
         "registration_pk": "registration",
         "agency": "agency",
+        "block": "block",
     }[argument]
 
 
@@ -209,6 +211,7 @@ def things_of(assessment: Assessment, report: AnnualReport) -> dict[str, Any]:
         "year": assessment.round.year,
         "round": assessment.round_id,
         "number": 1,
+        "block": "tieu-chi",
         "criteria_set": assessment.round.criteria_set.code,
         "draft": (draft := a_draft(assessment)).code,
         "part": "tieu-chi",

@@ -160,8 +160,9 @@ WITHOUT_SCOPE = {
     "wards.LegalDocument",
     "wards.District",
     "wards.ApiToken",
-    # A mark without content.
+    # Marks without content.
     "wards.Edition",
+    "assessments.FileMark",
     "wards.Holiday",
     "wards.Succession",
     "criteria.Group",

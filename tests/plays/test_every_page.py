@@ -24,30 +24,20 @@ from tests import cast
 from tests.assessments.workbook import edited, everything_met, made, write
 from tests.plays.acting import expect_saved, file_address
 from tests.plays.conftest import Stage
+from tests.walking import PEOPLE, is_page, kind
 
 pytestmark = [pytest.mark.play, pytest.mark.django_db(transaction=True)]
 
-PEOPLE = (
-    "p4.truong",
-    "p6.truong",
-    "p2.canbo",
-    "thamdinh1",
-    "tonghop",
-    "lanhdao",
-    "bocongan",
-    "so.taichinh",
-    "quantri",
-)
-IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\bC\d\d\b|\d+")
 ENGLISH = re.compile(
     r"\b(Search|Submit|Delete|Save|Cancel|Required|This field|Please|Enter a|Select|Previous|Next"
     r"|Page not found|Sign In|Log in|Password|None|True|False)\b"
 )
-DOWNLOADS = ("/tep", "/hinh", "/tai-ve", "/danh-dau", ".pdf", ".csv", ".xlsx", ".svg")
 WIDTHS = (320, 768, 1440)
 # What the walk must have come by, so that a link that disappears does not go unnoticed.
 EXPECTED_KINDS = {
     "/tong-quan/tra-vinh-…/…/so-sanh/",
+    "/don-vi/…/",
+    "/don-vi/…/lich-su/",
     "/phieu/…/",
     "/phieu/…/tieu-chi/…/",
     "/phieu/…/tieu-chi/…/kho-minh-chung/",
@@ -75,18 +65,12 @@ EXPECTED_KINDS = {
 }
 
 
-def kind(address: str) -> str:
-    """Addresses that differ only in what they name are of one kind."""
-    path, _, query = address.partition("?")
-    return IDENTIFIER.sub("…", path) + ("?" if query else "")
-
-
 def links(page: Page) -> list[str]:
     """Addresses of this site that the page links to, files apart."""
     found: list[str] = page.eval_on_selector_all(
         "a[href^='/'], a[href^='?']", "all => all.map(one => one.pathname + one.search)"
     )
-    return [one for one in found if not one.split("?")[0].rstrip("/").endswith(DOWNLOADS)]
+    return [one for one in found if is_page(one)]
 
 
 def faults_of(page: Page, address: str, *, audit: bool) -> list[str]:

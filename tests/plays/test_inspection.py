@@ -88,5 +88,5 @@ def test_from_the_plan_of_a_visit_to_the_plan_of_the_station(
     expect(coordinator.locator("main")).to_contain_text("Chưa niêm yết lịch tiếp dân")
     expect(coordinator.locator("main")).not_to_contain_text("Sổ trực")
     sound(coordinator)
-    coordinator.goto(f"/don-vi/{assessment.unit_id}/")
+    coordinator.goto(f"/don-vi/{assessment.unit_id}/lich-su/")
     expect(coordinator.locator("main")).to_contain_text("Tồn tại chưa có biện pháp (1)")

@@ -84,6 +84,8 @@ def test_a_coordinator_merges_two_wards_and_decides_what_is_left(
     after = Unit.objects.get(code="29242")
     assert Recognition.objects.get(unit=after).kept_from is not None
     page.goto(f"/don-vi/{after.pk}/")
+    page.get_by_role("link", name="Đơn vị trước và sau sắp xếp").click()
+    page.wait_for_url(f"**/don-vi/{after.pk}/lich-su/#sap-xep")
     drawing = page.locator("svg.chart-lineage")
     expect(drawing).to_be_visible()
     expect(drawing).to_contain_text("Phường 1, TP Trà Vinh")

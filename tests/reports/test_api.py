@@ -101,16 +101,6 @@ def test_every_address_by_scope(path: str, own: Machine, far: Machine, national:
     assert refused.json()["code"] == "not_found"
 
 
-def test_a_national_programme_is_for_those_who_look_across_the_country(
-    own: Machine, national: Machine
-) -> None:
-    Programme.objects.update(province=None)
-    assert own.read("programmes")["items"] == []
-    assert own.ask(PROGRAMME).status_code == 404
-    (item,) = national.read("programmes")["items"]
-    assert item["province"] is None
-
-
 @pytest.mark.parametrize("path", PATHS)
 def test_every_answer_is_as_described_and_says_of_when_it_is(path: str, own: Machine) -> None:
     shape = SHAPES[path]
@@ -220,8 +210,8 @@ TOKEN = 4
 FIGURES: dict[str, tuple[Callable[[Programme, date], object], int]] = {
     # The programme, and what else the address adds to the figures' own queries.
     "programmes": (lambda programme, day: None, 2),
-    PROGRAMME: (lambda programme, day: None, 2),
-    f"{PROGRAMME}/units": (units_in_scope, 1),
+    PROGRAMME: (lambda programme, day: None, 3),
+    f"{PROGRAMME}/units": (units_in_scope, 2),
     f"{PROGRAMME}/standings": (lambda one, day: programme_standings(one, as_of=day), 2),
     f"{PROGRAMME}/roadmap": (lambda one, day: roadmap_rows(one, as_of=day), 1),
 }
@@ -292,6 +282,7 @@ def test_the_description_is_valid_and_names_every_address(
     } == {
         "code",
         "as_of",
+        "province",
         "year",
         "page",
         "page_size",

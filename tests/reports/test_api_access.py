@@ -254,7 +254,7 @@ def test_faults_are_json_and_tell_nothing_of_the_inside(
     def fail(*args: object) -> None:
         raise fault
 
-    monkeypatch.setattr("reports.api.endpoints.readable_programmes", fail)
+    monkeypatch.setattr("reports.api.endpoints.programmes_in_part", fail)
     answer = asking.ask("programmes")
     assert answer.status_code in {status, 500}
     assert answer.json()["code"] in {code, "server_error"}

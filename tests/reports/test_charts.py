@@ -110,6 +110,15 @@ def test_the_sentence_says_what_the_roadmap_shows(points):
     )
 
 
+def test_thousands_stand_apart_and_years_do_not():
+    points = [RoadmapPoint(2025, 1467, 3321, 1473, 1569, 1987), RoadmapPoint(2030, 3332, 3332)]
+    found = texts(roadmap_chart(points, title="x"))
+    assert {"1.467", "1.473", "1.569", "1.987", "3.332", "2025", "2030"} <= set(found)
+    sentence = chart_sentence(points)
+    assert "1.467/3.321 phường" in sentence
+    assert "năm 2030 là 3.332/3.332" in sentence
+
+
 def test_a_programme_without_targets_is_said_in_words():
     assert chart_sentence([]) == "Chưa có chỉ tiêu lộ trình."
     assert "Chưa có chỉ tiêu lộ trình" in texts(roadmap_chart([], title="x"))

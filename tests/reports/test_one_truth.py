@@ -1,4 +1,4 @@
-"""The same figures on the page, in the workbook, by the API, by the command and in the PDF.
+"""The same figures on the page, in its files, by the API, by the command and in the PDF.
 
 On a made-up country of three provinces and forty units, for the country and for one province.
 """
@@ -8,6 +8,7 @@ import re
 import subprocess
 from collections.abc import Callable
 from datetime import date, timedelta
+from html import unescape
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -20,14 +21,17 @@ from openpyxl import load_workbook
 
 from accounts.models import Role, User
 from criteria.models import Programme
+from criteria.scale import Outcome
 from reports.country.making import make_country
 from reports.country.scale import Scale
 from reports.figures import build_figures
 from reports.pdf import render_annual_report
 from reports.rollup import roadmap_rows, standings
+from reports.views.heat_table import WORDS
 from reports.views.picture import Picture
 from tests import cast
 from tests.reports.api import Machine, agency, machine
+from tests.reports.drawings import drawn, matrix_cells, table_rows, texts
 
 SignIn = Callable[[User], Client]
 YEARS = 3
@@ -37,6 +41,14 @@ def shares(body: str) -> list[list[int]]:
     """The whole percents of each row of the country's heat table."""
     return [
         [int(one) for one in re.findall(r">(\d+)</a></td>", row)] for row in body.split("</tr>")
+    ]
+
+
+def outcomes_of(body: str) -> list[list[str]]:
+    """The outcome of each cell of a heat table of units, by the class that gives its colour."""
+    return [
+        [one.replace("-", "_") for one in re.findall(r'heat-cell state-([a-z-]+)"', row)]
+        for row in body.split("</tr>")[:-1]
     ]
 
 
@@ -101,33 +113,97 @@ def test_the_roadmap_is_the_same_everywhere(
         assert figures["roadmap"] == [{**one, "document": one["document_number"]} for one in rows]
 
 
-def test_the_heat_table_is_that_of_the_units(programme: Programme, ministry: Client) -> None:
+def test_the_heat_of_the_country_is_that_of_the_units_behind_each_cell(
+    programme: Programme, ministry: Client
+) -> None:
     for day in days(programme):
-        address = f"/tong-quan/{programme.code}/{day.year}/"
-        answer = ministry.get(address, {"ngay": day.isoformat()})
+        address, asked = f"/tong-quan/{programme.code}/{day.year}/", {"ngay": day.isoformat()}
+        answer = ministry.get(address, asked)
         picture: Picture = answer.context["picture"]
         if picture.round is None:
             continue
         found = standings(picture.round, as_of=day, with_blockers=False)
-        codes = [one.code for one in picture.frame.criteria]
-        book = ministry.get(f"{address}bang-so-lieu.xlsx", {"ngay": day.isoformat()}).content
-        in_book = {row[0]: row[1:] for row in sheet(book, "Tiêu chí")}
+        codes = {
+            "nhom": [one.code for one in picture.frame.groups],
+            "tieu-chi": [one.code for one in picture.frame.criteria],
+        }
         on_page = shares(answer.context["heat"].body)
-        groups = len(picture.frame.groups)
-        for place, (province, _) in enumerate(picture.country.provinces):
-            here = [one for one in found if one.unit.province_id == province.pk]
-            met = [sum(one.outcomes[code] == "met" for one in here) for code in codes]
-            assert in_book[province.name] == (len(here), *met)
-            assert on_page[place][groups:] == [number * 100 // len(here) for number in met]
-            part = ministry.get(address, {"ngay": day.isoformat(), "tinh": province.code})
-            assert part.context["criteria"].totals == met
-            for code, number in list(zip(codes, met, strict=True))[:3]:
-                behind = ministry.get(
-                    f"{address}don-vi/",
-                    {"ngay": day.isoformat(), "tinh": province.code, "muc": code},
-                ).context["behind"]
-                assert dict(behind.counts).get("met", 0) == number
-                assert behind.of == len(here)
+        names = [province.name for province, _ in picture.country.provinces]
+        begins = 0
+        for block, columns in codes.items():
+            book = ministry.get(f"{address}{block}.xlsx", asked).content
+            in_book = {row[0]: row[1:] for row in load_workbook(BytesIO(book)).active.values}
+            drawing = drawn(ministry.get(f"{address}{block}.svg", asked).content)
+            in_drawing = table_rows(drawing, names, len(columns) + 1)
+            for place, (province, _) in enumerate(picture.country.provinces):
+                here = [one for one in found if one.unit.province_id == province.pk]
+                outcomes = [{**one.outcomes, **one.group_outcomes} for one in here]
+                met = [sum(one[code] == "met" for one in outcomes) for code in columns]
+                percents = [number * 100 // len(here) for number in met]
+                assert in_book[province.name] == (len(here), *met)
+                assert on_page[place][begins : begins + len(columns)] == percents
+                assert in_drawing[province.name][1:] == [str(one) for one in percents]
+                for code, number in zip(columns, met, strict=True):
+                    behind = ministry.get(
+                        f"{address}don-vi/", {**asked, "tinh": province.code, "muc": code}
+                    ).context["behind"]
+                    listed = [one for one in behind.lines if one.outcome == "met"]
+                    assert len(listed) == dict(behind.counts).get("met", 0) == number
+                    assert len(behind.lines) == behind.of == len(here)
+            begins += len(columns)
+
+
+def test_the_heat_of_a_province_is_that_of_each_unit(
+    programme: Programme, ministry: Client
+) -> None:
+    for day in days(programme):
+        address = f"/tong-quan/{programme.code}/{day.year}/"
+        country: Picture = ministry.get(address, {"ngay": day.isoformat()}).context["picture"]
+        if country.round is None:
+            continue
+        for province, _ in country.country.provinces:
+            asked = {"ngay": day.isoformat(), "tinh": province.code}
+            context = ministry.get(address, asked).context
+            found = standings(country.round, as_of=day, province=province, with_blockers=False)
+            for block, table in (("nhom", context["groups"]), ("tieu-chi", context["criteria"])):
+                codes = [one.code for one in table.headings]
+                cells = [
+                    [{**one.outcomes, **one.group_outcomes}[code].value for code in codes]
+                    for one in found
+                ]
+                assert outcomes_of(table.body) == cells
+                drawing = ministry.get(f"{address}{block}.svg", asked).content
+                assert matrix_cells(drawn(drawing)) == cells
+                book = ministry.get(f"{address}{block}.xlsx", asked).content
+                rows = list(load_workbook(BytesIO(book)).active.iter_rows(min_row=5))
+                words = [[cell.value for cell in row[1:]] for row in rows]
+                assert words[:-1] == [[WORDS[Outcome(one)][1] for one in row] for row in cells]
+                totals = [sum(row[place] == "met" for row in cells) for place in range(len(codes))]
+                assert words[-1] == table.totals == totals
+                for code, number in zip(codes, totals, strict=True):
+                    behind = ministry.get(
+                        f"{address}don-vi/", {**asked, "muc": code, "ket_qua": "met"}
+                    ).context["behind"]
+                    assert len(behind.lines) == number
+
+
+def test_where_files_stand_is_the_same_on_the_page_in_its_files_and_in_the_list(
+    programme: Programme, ministry: Client
+) -> None:
+    day = timezone.localdate()
+    address = f"/tong-quan/{programme.code}/{day.year}/"
+    states = ministry.get(address).context["states"]
+    book = ministry.get(f"{address}tinh-trang.xlsx").content
+    in_book = dict(row[:2] for row in sheet(book, "Tình trạng"))
+    written = texts(drawn(ministry.get(f"{address}tinh-trang.svg").content))
+    files = in_book.pop("Số phiếu")
+    assert sum(in_book.values()) == files
+    for one in states.lines:
+        assert in_book[one.status.label] == one.number
+        assert f"{one.number}/{files} ({one.number * 100 // files} %)" in written
+        assert ministry.get(one.url).context["behind"].of == one.number
+    for url, number in re.findall(r'href="([^"]+)">(\d+)</a>', states.provinces):
+        assert ministry.get(unescape(url)).context["behind"].of == int(number)
 
 
 def test_each_unit_is_the_same_on_the_page_by_the_api_and_in_the_figures(

@@ -40,7 +40,16 @@ def test_the_workbook_says_what_the_page_says(
     answer = client.get(WORKBOOK)
     assert answer["Content-Disposition"].startswith("attachment; filename=")
     book = opened(answer.content)
-    assert book.sheetnames == ["Tổng quan", "Lộ trình", "Đơn vị", "Nhóm", "Tiêu chí", "Đang chặn"]
+    assert book.sheetnames == [
+        "Tổng quan",
+        "Lộ trình",
+        "Đơn vị",
+        "Nhóm",
+        "Tiêu chí",
+        "Đang chặn",
+        "Chưa nộp",
+        "Thay đổi",
+    ]
     summary = dict(table(book, "Tổng quan"))
     assert summary["Tóm tắt"] == picture.sentence
     assert summary["Được công nhận"] == picture.reached.recognised == 1

@@ -107,6 +107,13 @@ def test_the_list_behind_a_figure_narrows_and_orders(
     assert len(narrowed.context["behind"].lines) == number
     late = ministry.get(f"{address}don-vi/", {"chua_nop": "on"}).context["behind"]
     assert late.of == ministry.get(address).context["picture"].gathering.missing
+    by_unit = {one.unit: one.days_late for one in late.lines}
+    assert list(by_unit.values()) == sorted(by_unit.values(), reverse=True)
+    for province in provinces:
+        missing = ministry.get(address, {"tinh": province.code}).context["picture"].missing
+        assert {one.unit: one.days_late for one in missing} == {
+            unit: days for unit, days in by_unit.items() if unit.province_id == province.pk
+        }
     assert ministry.get(f"{address}don-vi/", {"muc": "khong-co"}).status_code == 200
 
 

@@ -283,7 +283,7 @@ def test_recent_changes_are_told_up_to_the_day(
     page = client.get(OVERVIEW, {"ngay": "2023-11-10"}).content.decode()
     assert "Phường 1, TP Trà Vinh: Đã nộp, chờ thẩm định" in page
     before = client.get(OVERVIEW, {"ngay": "2023-11-09"})
-    assert before.context["picture"].recent == []
+    assert not before.context["picture"].recent
     assert "Thay đổi gần đây" not in before.content.decode()
 
 

@@ -124,11 +124,30 @@ def test_a_unit_tells_what_is_in_the_way_and_whose_it_is(
         "Đã nộp, chờ thẩm định",
         "Công an tỉnh nhận phiếu và thẩm định.",
         'id="C03"',
-        "Nguyễn Thị Lan",
-        "Trần Văn Minh",
         f"/phieu/{assessment.pk}/",
+        f'href="/don-vi/{assessment.unit_id}/lich-su/#cac-ky"',
     ):
         assert expected in page, expected
+
+
+def test_the_past_and_the_people_of_a_unit_have_a_page_of_their_own(
+    assessment: Assessment, places: cast.Places, people: cast.People, sign_in: SignIn
+) -> None:
+    cast.answer_all(assessment, by=people.officer, failing=("C01",))
+    submitting.submit(assessment, by=people.commander, now=cast.NOW)
+    for person in (people.leader, people.commander, people.ministry_viewer):
+        page = words(sign_in(person), f"/don-vi/{assessment.unit_id}/lich-su/")
+        for expected in (
+            f'<a href="/don-vi/{assessment.unit_id}/">{places.ward.heading_name}</a>',
+            "Kỳ 2023",
+            "2/3",
+            "Đơn vị chưa có quyết định công nhận.",
+            "Chưa có cuộc kiểm tra, giám sát nào được ghi.",
+            "Chưa có sắp xếp nào liên quan đến đơn vị này.",
+            "Nguyễn Thị Lan",
+            "Trần Văn Minh",
+        ):
+            assert expected in page, expected
 
 
 def test_the_unit_page_reads_like_a_list_of_who_does_what_next(
@@ -192,7 +211,7 @@ def test_the_day_the_programme_and_the_round_are_asked_for_in_the_address(
     assert 'href="?chuong-trinh=tra-vinh-2023&amp;ky=2024&amp;ngay=2023-11-20"' in page
     assert 'bang-so-lieu.xlsx?ky=2023&amp;ngay=2023-11-20"' in page
     assert 'href="?ky=2023">Về số liệu hôm nay' in page
-    assert "Các phần dưới đây là của hôm nay" in page
+    assert "Việc khắc phục dưới đây là của hôm nay" in page
 
 
 def test_a_unit_that_is_no_more_waits_for_nothing(
@@ -229,7 +248,7 @@ def test_the_unit_as_a_workbook(
     assert client.get(address, {"ngay": "x"}).status_code == 404
 
 
-@pytest.mark.parametrize(("role", "at_most"), [("leader", 30), ("commander", 29)])
+@pytest.mark.parametrize(("role", "at_most"), [("leader", 13), ("commander", 13)])
 def test_a_unit_with_something_in_the_way_asks_a_fixed_number_of_questions(
     role: str, at_most: int, assessment: Assessment, people: cast.People, sign_in: SignIn
 ) -> None:
@@ -249,7 +268,7 @@ def test_recognition_with_its_decision_and_the_sample_label(
 ) -> None:
     cast.recognise(assessment, people)
     Recognition.objects.update(is_sample=True)
-    page = words(sign_in(people.commander), f"/don-vi/{assessment.unit_id}/")
+    page = words(sign_in(people.commander), f"/don-vi/{assessment.unit_id}/lich-su/")
     assert "99/QĐ-BCA" in page
     assert "Dữ liệu mẫu, không phải quyết định thật" in page
     assert "3/3" in page
@@ -261,21 +280,22 @@ def test_a_successor_is_not_recognised_by_inheritance(
     cast.recognise(assessment, people)
     after = merge(places)
     client = sign_in(people.leader)
-    page = words(client, f"/don-vi/{after.pk}/")
+    page = words(client, f"/don-vi/{after.pk}/lich-su/")
     assert "Đơn vị chưa có quyết định công nhận." in page
     assert "Đơn vị tiền thân từng được công nhận" in page
     assert "hệ thống không tự chuyển" in page
     # Drawn from either side, with the document and the day.
     for unit in (after, places.other_ward):
-        page = words(client, f"/don-vi/{unit.pk}/")
+        page = words(client, f"/don-vi/{unit.pk}/lich-su/")
         assert "01/07/2025 · nhập · 1687/NQ-UBTVQH15" in page
         assert f"/don-vi/{places.ward.pk}/" in page
     # Those who may not open the other pages read the names without links.
-    page = words(sign_in(people.commander), f"/don-vi/{places.ward.pk}/")
+    page = words(sign_in(people.commander), f"/don-vi/{places.ward.pk}/lich-su/")
     assert "Phường Trà Vinh" in page
     assert f"/don-vi/{after.pk}/" not in page
     # Phường 2 went the same way, but comes from nobody who was recognised.
-    assert "tiền thân" not in words(sign_in(people.leader), f"/don-vi/{places.other_ward.pk}/")
+    page = words(sign_in(people.leader), f"/don-vi/{places.other_ward.pk}/lich-su/")
+    assert "tiền thân" not in page
 
 
 def test_the_survey_before_the_first_round(
@@ -289,7 +309,7 @@ def test_the_survey_before_the_first_round(
     BaselineFinding.objects.create(
         baseline=survey, unit=places.ward, group=criteria_set.groups.get(code="2")
     )
-    page = words(sign_in(people.leader), f"/don-vi/{places.ward.pk}/")
+    page = words(sign_in(people.leader), f"/don-vi/{places.ward.pk}/lich-su/")
     assert "Nhóm 2. Trật tự" in page
     assert "chưa phải là đạt" in page
 
@@ -298,7 +318,7 @@ def test_the_audit_excerpt_is_for_those_who_read_the_trail(
     assessment: Assessment, people: cast.People, sign_in: SignIn
 ) -> None:
     cast.answer(assessment, "C01", by=people.officer)
-    address = f"/don-vi/{assessment.unit_id}/"
+    address = f"/don-vi/{assessment.unit_id}/lich-su/"
     assert "Nhật ký gần đây" in words(sign_in(people.coordinator), address)
     assert "Lưu kết quả tự đánh giá" in words(sign_in(people.leader), address)
     for person in (people.commander, people.reviewer, people.ministry_viewer):

@@ -248,7 +248,7 @@ def test_a_national_programme_is_read_within_the_province(tra_vinh: TraVinh) -> 
     assert counted(tra_vinh, day) == {}
 
 
-def test_the_reading_takes_three_queries(tra_vinh: TraVinh) -> None:
+def test_the_reading_takes_two_queries(tra_vinh: TraVinh) -> None:
     tra_vinh.open(2023, OPENED)
     names = [name for name in tra_vinh.wards if name != "P9"]
     for days, name in enumerate(names):
@@ -257,7 +257,7 @@ def test_the_reading_takes_three_queries(tra_vinh: TraVinh) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert counted(tra_vinh, date(2023, 12, 31)) == {}
         stays = usual_stays(tra_vinh.programme, tra_vinh.province, as_of=date(2023, 12, 31))
-    assert len(asked) == 3 + 1, "the codes of the criteria are read by the test"
+    assert len(asked) == 2 + 1, "the codes of the criteria are read by the test"
     assert stays[Stage.SUBMITTED] == UsualStay(14, 10)
     assert stays[Stage.OPENED] == UsualStay(28, 11), "the one that nobody began counts, too"
     assert Stage.VERIFIED not in stays, "no decision has been made yet"

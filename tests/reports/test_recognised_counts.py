@@ -8,8 +8,8 @@ import pytest
 from assessments.models import Recognition
 from criteria.models import Counting, Programme
 from reports.rollup.achievements import known_achievements
+from reports.rollup.loading import roster_standings
 from reports.rollup.roadmap import roadmap_rows
-from reports.rollup.standing import roster_standings
 from tests import cast
 from wards.models import Unit
 

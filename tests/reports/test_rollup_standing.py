@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessments.deriving.keeping import derive
-from assessments.models import Assessment, CriterionResult, Decision
+from assessments.models import Assessment, CriterionResult, DeadlineExtension, Decision
 from assessments.workflow import Status
 from criteria.models import Programme, Round
 from criteria.scale import Outcome
@@ -231,8 +231,9 @@ def test_the_overview_shows_a_recognition_that_is_over(tra_vinh: TraVinh, round_
     tra_vinh.recognise("P3", 2023, date(2024, 4, 22), revoked_on=date(2024, 9, 1))
 
     def table(day: date) -> str:
-        heat = by_group(standings(round_, as_of=day))
-        return heat_table(heat, lambda one: "", slice(None), with_status=True).body
+        found = standings(round_, as_of=day)
+        heat = by_group(found)
+        return heat_table(heat, lambda one: "", found, with_status=True).body
 
     assert "Đã được công nhận" in table(date(2024, 8, 31))
     assert "Công nhận đã hết hiệu lực" not in table(date(2024, 8, 31))
@@ -272,6 +273,26 @@ def test_before_15_11_means_by_14_11(
         tra_vinh.hand_in("P1", 2023, handed_in)
     one = standing_of(tra_vinh, "P1", as_of)
     assert (one.days_late, one.is_missing) == (days, handed_in is None)
+
+
+def test_the_days_left_are_those_of_the_units_own_deadline(
+    tra_vinh: TraVinh, round_: Round
+) -> None:
+    assert standing_of(tra_vinh, "P1", NOVEMBER).days_left == 4
+    DeadlineExtension.objects.create(
+        assessment=tra_vinh.files["P1", 2023],
+        before=round_.deadline,
+        until=at(date(2023, 12, 1), hour=0),
+        reason="Mưa lũ.",
+        approver="Giám đốc Công an tỉnh",
+        granted_at=at(date(2023, 11, 12)),
+        granted_by=tra_vinh.clerk,
+    )
+    later = date(2023, 11, 20)
+    with_more_time, others = (standing_of(tra_vinh, name, later) for name in ("P1", "P2"))
+    assert (with_more_time.days_late, with_more_time.days_left) == (0, 10)
+    assert (others.days_late, others.days_left) == (6, 0)
+    assert standing_of(tra_vinh, "P1", NOVEMBER).days_left == 4, "not granted by then"
 
 
 def test_a_file_taken_back_is_missing_again(tra_vinh: TraVinh, round_: Round) -> None:

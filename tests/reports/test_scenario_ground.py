@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Recognition, Registration
 from criteria.models import Measure, Programme, Target, TargetScope
+from criteria.roster import units_in_scope
+from reports.rollup.roadmap import load_plan
 from reports.rollup.scenario import Ground
 from reports.rollup.scenario_ground import load_ground
 from reports.rollup.scenario_today import Carried, carry
@@ -20,7 +22,7 @@ from wards.models import Reorganisation, Unit
 EVE, MERGED = date(2025, 6, 30), date(2025, 7, 1)
 
 
-QUERIES = 15
+QUERIES = 13
 
 
 def ground_of(programme: Programme, places: cast.Places, as_of: date = cast.DAY) -> Ground:
@@ -154,6 +156,25 @@ def merge(places: cast.Places, programme: Programme) -> Unit:
         old.refresh_from_db()
         row.successions.create(predecessor=old, successor=found)
     return found
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["units named", "all of a kind"])
+def test_the_plan_knows_whom_the_programme_concerns_on_every_day(
+    named: bool, programme: Programme, places: cast.Places
+) -> None:
+    if not named:
+        programme.roster.clear()
+    merge(places, programme)
+    Unit.objects.create(
+        code="29999", name="Mới", kind="ward", province=places.province, valid_from=MERGED
+    )
+    field = load_plan(programme).field
+    counts = []
+    for day in (cast.DAY, EVE, MERGED, date(2030, 12, 31)):
+        found = field.concerned_on(day)
+        assert found == units_in_scope(programme, day)
+        counts.append(len(found))
+    assert counts == [2, 2, 2, 2], "the one both became, and the one established since"
 
 
 def carried(

@@ -355,7 +355,7 @@ def test_long_lists_come_in_pages(
     assert "Phương án số 0<" in text_of(browser, listing(planned), page="2")
 
 
-PINNED = {"list": 7, "new": 13, "one": 15, "compare": 20}
+PINNED = {"list": 7, "new": 10, "one": 12, "compare": 14}
 
 
 @pytest.mark.parametrize("wards", [3, 60])

@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from assessments.models import Assessment
 from criteria.models import Criterion, Programme, Target
 from reports.rollup.roadmap import load_plan
-from reports.rollup.shelf import Shelf
 from tests import cast
 from wards.models import Edition, LegalDocument, Unit
+from wards.shelf import Shelf
 
 Change = Callable[[], object]
 
@@ -87,16 +87,25 @@ def test_a_shelf_holds_so_many_and_forgets_the_oldest(places: cast.Places) -> No
         return key
 
     for key in "abab":
-        shelf.get(key, lambda key=key: value(key))
+        shelf.get(key, 1, lambda key=key: value(key))
     assert read == ["a", "b"]
-    shelf.get("c", lambda: value("c"))
-    shelf.get("a", lambda: value("a"))
+    shelf.get("c", 1, lambda: value("c"))
+    shelf.get("a", 1, lambda: value("a"))
     assert read == ["a", "b", "c", "a"]
+
+
+def test_a_shelf_keeps_one_edition_of_a_value() -> None:
+    shelf: Shelf[str] = Shelf(2)
+    assert shelf.get("a", 1, lambda: "first") == "first"
+    assert shelf.get("a", 1, lambda: "not read") == "first"
+    assert shelf.get("a", 2, lambda: "second") == "second"
+    assert shelf.find("a", 1) is None
 
 
 def test_nothing_is_kept_while_no_mark_tells_an_edition(db: None) -> None:
     Edition.objects.all().delete()
     shelf: Shelf[int] = Shelf(2)
     numbers = iter(range(3))
-    assert [shelf.get("a", lambda: next(numbers)) for _ in range(3)] == [0, 1, 2]
+    edition = Edition.objects.current()
+    assert [shelf.get("a", edition, lambda: next(numbers)) for _ in range(3)] == [0, 1, 2]
     assert not Criterion.objects.exists()

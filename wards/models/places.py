@@ -38,6 +38,12 @@ class Dated(models.Model):
         self.search_key = search_key(self.name)
         self.sort_key = sort_key(self.name)
 
+    def existed_on(self, day: date) -> bool:
+        """Whether it was in force on a day: what `existing_on` asks of the database."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or self.valid_to >= day
+        )
+
 
 def _dated_constraints(name: str) -> list[models.BaseConstraint]:
     # Codes are used again over time, so (code, valid_from) is the key; NULLs need their own rule.
