@@ -10,11 +10,13 @@ from criteria.models import Counting, Programme, TargetScope
 from reports.rollup.achievements import Achievements, known_achievements
 from reports.rollup.evidence import Evidence, Waiting
 from reports.rollup.forecast import OUTLOOK_LABELS, Forecast, Outlook, forecast
+from reports.rollup.marks import Marks
 from reports.rollup.plan import PlacedLevel, Plan
 from reports.rollup.roadmap import load_plan
 from reports.rollup.targets import restated
 from reports.rollup.waits import load_runs, load_waiting
 from wards.models import Province
+from wards.shelf import Shelf
 
 RECENT_ROUNDS = 3
 """From how many rounds, the latest ones, chances are learnt: units and reviewers change, and what
@@ -103,6 +105,18 @@ class Outlooks:
     def is_thin(self) -> bool:
         """Whether no number can be said for any of them."""
         return all(one.forecast.is_thin for one in self.targets)
+
+
+OUTLOOKS: Shelf[Outlooks] = Shelf(64)
+"""The forecasts of programmes and of parts of them on the days asked about lately."""
+
+
+def kept_outlooks(question: Question, marks: Marks) -> Outlooks:
+    """The forecast, kept until a file of the programme goes on or a recognition changes."""
+    part = question.province and question.province.pk
+    return OUTLOOKS.get(
+        (question.programme.pk, part, question.as_of), marks.reached, lambda: outlooks(question)
+    )
 
 
 def outlooks(question: Question) -> Outlooks:

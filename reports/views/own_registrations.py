@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import IntegerField, Value
+from django.db.models import IntegerField, UUIDField, Value
 
 from accounts.models import User
 from assessments.models import Registration, RegistrationSource, Selection, SelectionState
@@ -48,7 +48,8 @@ def own_registrations(user: User, today: date) -> list[OwnRegistration]:
         .select_related("document", "province")
         .order_by("starts", "code")
     )
-    listed = _listed(programmes)
+    families = families_of(units)
+    listed = _listed(programmes, {pk for family in families.values() for pk in family})
     taken: dict[tuple[uuid.UUID, int, int], list[str]] = {}
     rows = Registration.objects.filter(
         unit__in=units, programme__in=programmes, year__in=years
@@ -65,7 +66,6 @@ def own_registrations(user: User, today: date) -> list[OwnRegistration]:
             begun.values_list("programme", Value(None, IntegerField()), "year")
         )
     )
-    families = families_of(units)
     found = []
     for unit in sorted(units, key=lambda one: one.list_key):
         for programme in programmes:
@@ -96,12 +96,14 @@ def own_registrations(user: User, today: date) -> list[OwnRegistration]:
     return found
 
 
-def _listed(programmes: list[Programme]) -> dict[int, set[uuid.UUID]]:
-    """Per programme that names its units, which ones."""
-    rows = Programme.roster.through.objects.filter(programme__in=programmes)
+def _listed(programmes: list[Programme], units: set[uuid.UUID]) -> dict[int, set[uuid.UUID]]:
+    """Per programme that names its units, which of these it names: a country names thousands."""
+    rows = Programme.roster.through.objects.filter(programme__in=programmes).order_by()
+    named = rows.filter(unit__in=units).values_list("programme", "unit")
+    naming = rows.values_list("programme", Value(None, UUIDField())).distinct()
     found: dict[int, set[uuid.UUID]] = {}
-    for programme, unit in rows.values_list("programme", "unit"):
-        found.setdefault(programme, set()).add(unit)
+    for programme, unit in named.union(naming):
+        found.setdefault(programme, set()).update([unit] if unit is not None else [])
     return found
 
 

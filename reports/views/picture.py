@@ -33,7 +33,7 @@ from reports.rollup.loading import board_of
 from reports.rollup.marks import Marks, load_marks
 from reports.rollup.numbers import number_text
 from reports.rollup.obstacles import Obstacle, obstacles_of
-from reports.rollup.outlook import Outlooks, Question, outlooks
+from reports.rollup.outlook import Outlooks, Question, kept_outlooks
 from reports.rollup.plan import Plan
 from reports.rollup.recent import latest_changes, read_changes
 from reports.rollup.roadmap import achievements_of, load_plan
@@ -181,11 +181,10 @@ class Picture:
         """What is expected by each coming target of all that is looked at."""
         until = end_of(self.as_of)
         opened = {one.year: day_of(one.opened_at) for one in self.rounds if one.opened_at <= until}
-        return outlooks(
-            Question(
-                self.programme, self.as_of, self.plan, self.achievements, opened, self.province
-            )
+        question = Question(
+            self.programme, self.as_of, self.plan, self.achievements, opened, self.province
         )
+        return kept_outlooks(question, self.marks)
 
     @cached_property
     def narrower_rows(self) -> list[RoadmapRow]:

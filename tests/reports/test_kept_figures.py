@@ -16,9 +16,10 @@ from reports.rollup import roadmap_rows
 from reports.rollup.gathering import country_of, load_country
 from reports.rollup.loading import board_of
 from reports.rollup.marks import Marks, load_marks
+from reports.rollup.outlook import Question, kept_outlooks
 from reports.rollup.plan import Plan
 from reports.rollup.recent import latest_changes
-from reports.rollup.roadmap import load_plan
+from reports.rollup.roadmap import achievements_of, load_plan
 from tests import cast
 from wards.models import Province, Unit
 
@@ -95,11 +96,15 @@ def figures(programme: Programme, plan: Plan, province: Province | None, day: da
     """All that is kept of the round of the programme, read with these marks."""
     round_ = plan.rounds[0]
     country = country_of(round_, plan, as_of=day, marks=marks)
+    achievements = achievements_of(programme, as_of=day, plan=plan, marks=marks)
+    opened = {one.year: one.opened_at.date() for one in plan.rounds}
+    question = Question(programme, day, plan, achievements, opened)
     return (
         roadmap_rows(programme, as_of=day, plan=plan, marks=marks),
         country,
         board_of(programme, round_, as_of=day, plan=plan, province=province, marks=marks),
         latest_changes(round_, as_of=day, marks=marks, province=province),
+        kept_outlooks(question, marks),
     )
 
 

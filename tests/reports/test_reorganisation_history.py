@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db.models import Q
 
 from accounts.models import Role
 from assessments.actions.inheriting import decide_inheritance
@@ -80,7 +79,7 @@ def test_wf_14_no_earlier_day_changes(
     reorganise(merging(places, **more), key=uuid.uuid4(), by=people.coordinator, now=cast.NOW)
     assert {day: figures(programme, day) for day in EARLIER} == before
     recognition = Recognition.objects.get()
-    for one in open_decisions(ON, successors=Q()):
+    for one in open_decisions(ON):
         decide_inheritance(
             recognition,
             one.successor,
