@@ -10,8 +10,8 @@ from reports.rollup.loading import (
     roster_standings,
     standings,
 )
-from reports.rollup.plan import RoadmapRow
 from reports.rollup.roadmap import roadmap_rows
+from reports.rollup.roadmap_row import RoadmapRow
 from reports.rollup.roster import unit_word
 from reports.rollup.sentence import headline
 from reports.rollup.standing import Count, Standing

@@ -7,7 +7,8 @@ from fractions import Fraction
 from criteria.models import Counting, Measure, Programme, Target, TargetScope
 from reports.rollup.achievements import Achievements, known_achievements
 from reports.rollup.marks import Marks, load_marks
-from reports.rollup.plan import Plan, RoadmapRow
+from reports.rollup.plan import Plan
+from reports.rollup.roadmap_row import RoadmapRow
 from reports.rollup.roster import load_field, unit_word
 from reports.rollup.targets import TargetFact
 from wards.models import Edition

@@ -9,8 +9,9 @@ from assessments.deriving.days import end_of
 from assessments.models import Registration
 from criteria.models import Programme
 from reports.rollup.achievements import known_achievements
-from reports.rollup.plan import Level, Plan, RoadmapRow
+from reports.rollup.plan import Level, Plan
 from reports.rollup.roadmap import load_plan
+from reports.rollup.roadmap_row import RoadmapRow
 from reports.rollup.scenario import Ground, Milestone
 from reports.rollup.shortlist import is_for, reviewers_serving
 from wards.models import Province

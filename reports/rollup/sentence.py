@@ -5,7 +5,7 @@ from datetime import date
 
 from criteria.models import Counting, TargetScope
 from reports.rollup.numbers import number_text, of_text
-from reports.rollup.plan import RoadmapRow
+from reports.rollup.roadmap_row import RoadmapRow
 
 REACHED = {
     Counting.RECOGNISED: "được công nhận",

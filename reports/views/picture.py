@@ -35,20 +35,10 @@ from reports.rollup.numbers import number_text
 from reports.rollup.obstacles import Obstacle, obstacles_of
 from reports.rollup.outlook import Outlooks, Question, kept_outlooks
 from reports.rollup.plan import Plan
+from reports.rollup.reached import Reached, reached_by, reached_by_target
 from reports.rollup.recent import latest_changes, read_changes
 from reports.rollup.roadmap import achievements_of, load_plan
 from wards.models import Province
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """How many units have reached the standard, in each of its three kinds, and out of how many."""
-
-    recognised: int
-    verified: int
-    self_assessed: int
-    of: int
-    required: int | None = None
 
 
 @dataclass
@@ -253,26 +243,13 @@ class Picture:
     @cached_property
     def reached(self) -> Reached:
         """The three counts of the year."""
-        row = next((row for row in self.overall_rows if row.year == self.year), None)
-        if row is not None:
-            return Reached(
-                row.recognised, row.verified, row.self_assessed, row.roster_then, row.required_then
-            )
-        # A year without a target of its own: the same facts, counted over the units on the page.
+        if found := reached_by_target(self.overall_rows, self.year):
+            return found
         if self.is_of_country:
             here = self.plan.everyone(self.as_of)
         else:
             here = frozenset(one.unit.pk for one in self.standings)
-        counts = {
-            kind: len(here & self.achievements.reaching(kind, by_year=self.year, on=self.as_of))
-            for kind in Counting
-        }
-        return Reached(
-            counts[Counting.RECOGNISED],
-            counts[Counting.VERIFIED],
-            counts[Counting.SELF_ASSESSED],
-            len(here),
-        )
+        return reached_by(here, self.achievements, year=self.year, on=self.as_of)
 
     @property
     def missing(self) -> list[Standing]:

@@ -7,7 +7,7 @@ from reports.charts import Cell, Column, Figure, legend_figure, table_figure
 from reports.rollup.gathering import Gathering
 from reports.rollup.heat import Tally
 from reports.rollup.numbers import number_text, of_text
-from reports.rollup.plan import RoadmapRow
+from reports.rollup.roadmap_row import RoadmapRow
 from reports.rollup.targets import RowState
 from reports.views.picture import Picture
 from reports.views.province_table import STATE_CLASS, percent, roadmaps_by_scope, share_class

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from reports.rollup.gathering import Gathering
 from reports.rollup.heat import Tally
 from reports.rollup.numbers import number_text, of_text
-from reports.rollup.plan import RoadmapRow
+from reports.rollup.roadmap_row import RoadmapRow
 from reports.rollup.targets import RowState
 from reports.views.days import AsOf
 from reports.views.picture import Picture

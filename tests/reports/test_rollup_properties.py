@@ -18,7 +18,8 @@ from assessments.deriving.states import FileFacts, Ruled, State, states_of
 from assessments.workflow import MOVES, Status
 from criteria.models import Counting, Measure, TargetScope
 from reports.rollup.achievements import Achievement, Achievements
-from reports.rollup.plan import Plan, RoadmapRow
+from reports.rollup.plan import Plan
+from reports.rollup.roadmap_row import RoadmapRow
 from reports.rollup.roster import Field
 from reports.rollup.targets import TargetFact, level_of, restated
 from wards.lineage import Lineage
