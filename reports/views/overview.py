@@ -6,8 +6,10 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from accounts.access import READERS, PortalRequest, allow
@@ -20,6 +22,7 @@ from reports.views.picture import Picture
 from reports.views.province_table import heat_of_provinces, roadmap_of_provinces
 from reports.views.reach import Reading, default_round, programmes_in_part, reaches, read
 from reports.views.states_table import states_of
+from wards.shelf import Shelf
 
 OBSTACLES_SHOWN = 8
 UNITS_PER_PAGE = 50
@@ -27,6 +30,8 @@ MATRIX_PER_PAGE = 200
 """Rows of a matrix on one page: the largest province has 168 units."""
 MISSING_SHOWN = 20
 PROVINCES_SHOWN = 8
+BLOCKS: Shelf[SafeString] = Shelf(32)
+"""The written blocks of the pages asked for lately; those of a province take half a megabyte."""
 
 
 @allow(*READERS)
@@ -55,15 +60,41 @@ def overview(request: PortalRequest, code: str, year: int) -> HttpResponse:
         "reading": reading,
         "programmes": [(one, min(max(year, one.starts), one.ends)) for one in reading.programmes],
         "years": _years(picture, asked.today.year),
+        "blocks": _kept_blocks(request, reading, picture, asked),
     }
-    context |= missing_of(picture, unit_link(request.user))
+    return render(request, "reports/overview.html", context, status=asked.status)
+
+
+def _kept_blocks(
+    request: PortalRequest, reading: Reading, picture: Picture, asked: AsOf
+) -> SafeString:
+    """The blocks of the page, kept until anything changes of what they tell.
+
+    They are the same for all who ask for the same and whose links reach the same units.
+    """
+    scope, marks = request.user.scope, picture.marks
+    reach = scope.everything, scope.provinces, scope.units, reading.is_whole
+    return BLOCKS.get(
+        (request.get_full_path(), asked.day, reach),
+        marks.reached and (marks.reached, marks.here),
+        lambda: _blocks(request, reading, picture, asked),
+    )
+
+
+def _blocks(request: PortalRequest, reading: Reading, picture: Picture, asked: AsOf) -> SafeString:
+    context = {
+        "picture": picture,
+        "asked": asked,
+        "reading": reading,
+        **missing_of(picture, unit_link(request.user)),
+    }
     if picture.round is not None:
         context["states"] = states_of(picture, asked)
     if picture.is_of_country:
         context |= _of_country(request, picture, asked)
     else:
         context |= _of_units(request, picture)
-    return render(request, "reports/overview.html", context, status=asked.status)
+    return render_to_string("reports/_overview_blocks.html", context, request)
 
 
 def missing_of(picture: Picture, link: UnitLink) -> dict[str, Any]:
