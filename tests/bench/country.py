@@ -8,9 +8,12 @@ from time import perf_counter
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from assessments.models import Assessment
+from assessments.workflow import EDITABLE
 from criteria.models import Round
 from reports.rollup.roadmap import load_plan
 from tests.bench import pages, rows, table
@@ -71,10 +74,22 @@ def measure_pages(without: Labels) -> list[table.Result]:
             wanted = budgets[page](taken) if page in budgets else ()
             found.append(replace(measured, budgets=(*wanted, *measured.budgets)))
         say(found[-1].line(pace))
+    say(f"-- {pages.MINISTRY}, just after an answer in a draft changed")
+    for page in (named.country, named.province):
+        if page in taken:
+            pace = browser.pace(empty)
+            say(browser.measure_anew(page, page.label, lambda: _change(round_)).line(pace))
     if named.country in taken:
         visit = browser.first_visit(named.country)
         say(f"first visit of the country's overview with styles and scripts: {visit:.0f} kB")
     return found
+
+
+def _change(round_: Round) -> None:
+    """What makes a draft of the largest province another one, and leaves it what it was."""
+    files = Assessment.objects.filter(round=round_, unit__province__code=pages.LARGEST)
+    one = files.filter(status__in=EDITABLE).values_list("pk", flat=True).first()
+    Assessment.objects.filter(pk=one).update(conclusion=F("conclusion"))
 
 
 def _edition(round_: Round) -> table.Measured:

@@ -71,6 +71,20 @@ class Browser:
             for_every_page(number, size),
         )
 
+    def measure_anew(self, page: Page, label: str, change: Callable[[], object]) -> Measured:
+        """The same page just after a change each time: what was kept of it is read again."""
+        client = self.as_user(page.username)
+        taken: list[float] = []
+        number = 0
+        while len(taken) < PACE_REPEATS:
+            change()
+            with CaptureQueriesContext(connection) as queries:
+                start = perf_counter()
+                client.get(page.url)
+                taken.append(perf_counter() - start)
+                number = len(queries)
+        return Measured(label, median(taken) * 1000, number)
+
     def pace(self, page: Page) -> float:
         """Milliseconds of a quick page that was measured before, as things are just now."""
         client = self.as_user(page.username)

@@ -1,11 +1,13 @@
 """What is kept in memory is what the database tells, whatever happens to files in between."""
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +24,7 @@ from reports.rollup.recent import latest_changes
 from reports.rollup.roadmap import achievements_of, load_plan
 from tests import cast
 from wards.models import Province, Unit
+from wards.shelf import Shelf
 
 Act = Callable[[datetime], object]
 REASON = {"number": "12/QĐ-BCA", "issuer": "Bộ Công an", "reason": "Để xảy ra vụ việc nổi cộm"}
@@ -128,6 +131,36 @@ def test_whatever_happens_is_seen_at_once(
                 # A second look at the same edition takes what is kept.
                 again = figures(programme, plan, province, day, marks)
                 assert all(one is other for one, other in zip(kept, again, strict=True))
+
+
+CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"|X-CSRFToken": "[^"]+"')
+
+
+def test_the_page_is_the_one_that_would_be_written_anew(
+    assessment: Assessment,
+    other_assessment: Assessment,
+    people: cast.People,
+    places: cast.Places,
+    programme: Programme,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Quang reads the overview and its forecast after each act, today and on a day of the past."""
+    address = reverse("overview", args=[programme.code, 2023])
+    ahead = reverse("forecast", args=[programme.code, 2023])
+    past = (cast.NOW.date() + timedelta(days=4)).isoformat()
+    asked = [address, f"{address}?ngay={past}", f"{address}?xep=con-thieu", ahead]
+    acts = what_can_happen(assessment, other_assessment, people, places)
+    for number, (name, act) in enumerate(acts.items()):
+        act(cast.NOW + timedelta(days=number))
+        client.force_login(people.leader)
+        kept = [client.get(one).content for one in asked]
+        again = [client.get(one).content for one in asked]
+        with monkeypatch.context() as nothing_kept:
+            nothing_kept.setattr(Shelf, "find", lambda shelf, key, edition: None)
+            anew = [client.get(one).content for one in asked]
+        for pages in zip(kept, again, anew, strict=True):
+            assert len({CSRF.sub(b"", page) for page in pages}) == 1, name
 
 
 def test_nothing_is_read_again_while_nothing_happens(
