@@ -1,6 +1,5 @@
 """The shortest path: how often criteria are closed, in which order, how long each step takes."""
 
-import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
@@ -33,7 +32,6 @@ from reports.rollup.path import (
 from reports.rollup.stays import (
     MINIMUM_CASES,
     Stage,
-    TrackedFile,
     UsualStay,
     Visit,
     usual_stay,
@@ -160,22 +158,18 @@ def test_the_steps_of_the_file_follow_the_criteria() -> None:
     assert len(shortest_path(Status.VERIFIED, (), {}, {}).steps) == 2
 
 
-def stayed(*lengths: int | None, as_of: date) -> list[TrackedFile]:
+def stayed(*lengths: int | None, as_of: date) -> list[tuple[Visit, ...]]:
     """Files that left the review after so many days; None: it lasts, entered 100 days ago."""
     start = as_of - timedelta(days=100)
     return [
-        TrackedFile(
-            uuid.UUID(int=number),
-            2023,
-            (
-                Visit(
-                    Stage.SUBMITTED,
-                    start,
-                    start + timedelta(days=length) if length is not None else None,
-                ),
+        (
+            Visit(
+                Stage.SUBMITTED,
+                start,
+                start + timedelta(days=length) if length is not None else None,
             ),
         )
-        for number, length in enumerate(lengths)
+        for length in lengths
     ]
 
 
