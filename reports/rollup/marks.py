@@ -35,3 +35,17 @@ def load_marks(plan: Plan, round_: Round | None = None, province: Province | Non
         drafts=Sum("drafts", filter=here),
     )
     return Marks((plan.edition, found["reached"]), (plan.edition, found["states"], found["drafts"]))
+
+
+def marks_of_files(plan: Plan, province: Province | None) -> Hashable | None:
+    """The mark of all files of a programme, or of those in one province, of all its years.
+
+    One query; None where nobody can tell.
+    """
+    if plan.edition is None:
+        return None
+    here = FileMark.objects.filter(round__in=plan.rounds)
+    if province is not None:
+        here = here.filter(province=province)
+    found = here.aggregate(states=Sum("states"), drafts=Sum("drafts"))
+    return plan.edition, found["states"], found["drafts"]

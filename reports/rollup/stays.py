@@ -16,7 +16,10 @@ from assessments.deriving.history import FileHistory, Step
 from assessments.models import Assessment
 from assessments.workflow import Status
 from criteria.models import Programme
+from reports.rollup.marks import marks_of_files
+from reports.rollup.plan import Plan
 from wards.models import Province
+from wards.shelf import Shelf
 
 MINIMUM_CASES = 10
 """Files seen at a stage before it is forecast from: below that, one file moves a share by more
@@ -105,6 +108,22 @@ def usual_stay(files: Iterable[Sequence[Visit]], stage: Stage, *, as_of: date) -
         if still_there <= 0.5 + 1e-12:
             return UsualStay(day, len(stays))
     return None
+
+
+STAYS: Shelf[dict[Stage, UsualStay]] = Shelf(64)
+"""Those of single provinces on the days asked about lately."""
+
+
+def kept_stays(
+    programme: Programme, province: Province, plan: Plan, *, as_of: date
+) -> dict[Stage, UsualStay]:
+    """How long files stay at each stage, kept until one of those that tell it changes."""
+    part = province if programme.province_id is None else None
+    return STAYS.get(
+        (programme.pk, part and part.pk, as_of),
+        marks_of_files(plan, part),
+        lambda: usual_stays(programme, province, as_of=as_of),
+    )
 
 
 def usual_stays(programme: Programme, province: Province, *, as_of: date) -> dict[Stage, UsualStay]:

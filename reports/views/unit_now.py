@@ -19,7 +19,9 @@ from criteria.models import Programme, Round
 from reports.rollup import Blocker, Standing, standings
 from reports.rollup.closing import closing_cases
 from reports.rollup.path import MINIMUM_CLOSINGS, Path, count_closings, shortest_path, unmet_of
-from reports.rollup.stays import MINIMUM_CASES, RECENT_YEARS, usual_stays
+from reports.rollup.plan import Plan
+from reports.rollup.roadmap import load_plan
+from reports.rollup.stays import MINIMUM_CASES, RECENT_YEARS, kept_stays
 from reports.rollup.waiting import (
     Wait,
     Waiting,
@@ -60,11 +62,22 @@ class UnitNow:
         return waits_until(self.unit, self.day)
 
     @cached_property
+    def plan(self) -> Plan | None:
+        """The plan of the programme of the file; None without one."""
+        return load_plan(self.file.round.programme) if self.file is not None else None
+
+    @cached_property
     def standing(self) -> Standing | None:
         """How the unit stands in the round; None without a file on the day."""
         if self.file is None:
             return None
-        found = standings(self.file.round, as_of=self.day, units={self.unit.pk}, known=[self.unit])
+        found = standings(
+            self.file.round,
+            as_of=self.day,
+            units={self.unit.pk},
+            known=[self.unit],
+            plan=self.plan,
+        )
         return found[0] if found else None
 
     @cached_property
@@ -103,7 +116,9 @@ class UnitNow:
     def path(self) -> Path | None:
         """What remains to recognition; None where the road has ended, or has not begun."""
         standing, file = self.standing, self.file
-        if standing is None or standing.status is None or file is None or not self.blockers:
+        if standing is None or standing.status is None or file is None or self.plan is None:
+            return None
+        if not self.blockers:
             return None
         programme, province = file.round.programme, self.unit.province
         codes = [one.criterion for one in unmet_of(self.blockers)]
@@ -122,7 +137,7 @@ class UnitNow:
             standing.status,
             self.blockers,
             count_closings(cases),
-            usual_stays(programme, province, as_of=self.day),
+            kept_stays(programme, province, self.plan, as_of=self.day),
         )
 
     @property

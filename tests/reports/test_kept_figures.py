@@ -145,11 +145,12 @@ def test_the_page_is_the_one_that_would_be_written_anew(
     client: Client,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Quang reads the overview and its forecast after each act, today and on a day of the past."""
+    """Quang reads the overview, its forecast and a unit after each act, and a day of the past."""
     address = reverse("overview", args=[programme.code, 2023])
     ahead = reverse("forecast", args=[programme.code, 2023])
     past = (cast.NOW.date() + timedelta(days=4)).isoformat()
-    asked = [address, f"{address}?ngay={past}", f"{address}?xep=con-thieu", ahead]
+    own = reverse("unit", args=[places.ward.pk])
+    asked = [address, f"{address}?ngay={past}", f"{address}?xep=con-thieu", ahead, own]
     acts = what_can_happen(assessment, other_assessment, people, places)
     for number, (name, act) in enumerate(acts.items()):
         act(cast.NOW + timedelta(days=number))

@@ -248,7 +248,7 @@ def test_the_unit_as_a_workbook(
     assert client.get(address, {"ngay": "x"}).status_code == 404
 
 
-@pytest.mark.parametrize(("role", "at_most"), [("leader", 13), ("commander", 13)])
+@pytest.mark.parametrize(("role", "at_most"), [("leader", 14), ("commander", 14)])
 def test_a_unit_with_something_in_the_way_asks_a_fixed_number_of_questions(
     role: str, at_most: int, assessment: Assessment, people: cast.People, sign_in: SignIn
 ) -> None:
