@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Role, User
 from assessments.deriving.keeping import derive
 from assessments.models import (
     Assessment,
@@ -30,6 +32,7 @@ from criteria.models import (
     TargetScope,
 )
 from criteria.scale import COUNTS_AS_MET, Outcome
+from tests import cast
 from tests.cast import make_criteria_set
 from wards.models import (
     District,
@@ -397,3 +400,21 @@ def many_wards(db: None) -> Callable[..., Programme]:
         return programme
 
     return make
+
+
+@pytest.fixture
+def address(programme: Programme) -> str:
+    """The overview of the programme in the running year."""
+    return f"/tong-quan/{programme.code}/{timezone.localdate().year}/"
+
+
+@pytest.fixture
+def provinces(programme: Programme) -> list[Province]:
+    """The provinces of today, in name order."""
+    return list(Province.objects.filter(valid_to=None).order_by("sort_key"))
+
+
+@pytest.fixture
+def ministry(programme: Programme, sign_in: Callable[[User], Client]) -> Client:
+    """The session of somebody who follows the programme at the Ministry."""
+    return sign_in(cast.person("bo", "Nguyễn Bộ", Role.MINISTRY_VIEWER))

@@ -36,21 +36,6 @@ def programme(db: None) -> Programme:
     return Programme.objects.get()
 
 
-@pytest.fixture
-def address(programme: Programme) -> str:
-    return f"/tong-quan/{programme.code}/{timezone.localdate().year}/"
-
-
-@pytest.fixture
-def provinces(programme: Programme) -> list[Province]:
-    return list(Province.objects.filter(valid_to=None).order_by("sort_key"))
-
-
-@pytest.fixture
-def ministry(programme: Programme, sign_in: SignIn) -> Client:
-    return sign_in(cast.person("bo", "Nguyễn Bộ", Role.MINISTRY_VIEWER))
-
-
 def test_each_drawing_says_of_itself_what_it_is_and_fetches_nothing(
     ministry: Client, address: str, programme: Programme, provinces: list[Province]
 ) -> None:

@@ -28,21 +28,6 @@ def programme(db: None) -> Programme:
 
 
 @pytest.fixture
-def address(programme: Programme) -> str:
-    return f"/tong-quan/{programme.code}/{timezone.localdate().year}/"
-
-
-@pytest.fixture
-def provinces(programme: Programme) -> list[Province]:
-    return list(Province.objects.filter(valid_to=None).order_by("sort_key"))
-
-
-@pytest.fixture
-def ministry(programme: Programme, sign_in: SignIn) -> Client:
-    return sign_in(cast.person("bo", "Nguyễn Bộ", Role.MINISTRY_VIEWER))
-
-
-@pytest.fixture
 def leader(provinces: list[Province], sign_in: SignIn) -> Client:
     return sign_in(cast.person("tinh", "Trần Tỉnh", Role.LEADER, province=provinces[0]))
 
