@@ -75,7 +75,7 @@ def _kept_blocks(
     scope, marks = request.user.scope, picture.marks
     reach = scope.everything, scope.provinces, scope.units, reading.is_whole
     return BLOCKS.get(
-        (request.get_full_path(), asked.day, reach),
+        (request.get_full_path(), asked.day, asked.today, reach),
         marks.reached and (marks.reached, marks.here),
         lambda: _blocks(request, reading, picture, asked),
     )

@@ -164,6 +164,21 @@ def test_the_page_is_the_one_that_would_be_written_anew(
             assert len({CSRF.sub(b"", page) for page in pages}) == 1, name
 
 
+def test_links_written_while_a_day_was_today_are_not_those_of_the_day_after(
+    assessment: Assessment,
+    people: cast.People,
+    sign_in,
+    programme: Programme,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    today, reader = timezone.localdate(), sign_in(people.leader)
+    address = f"{reverse('overview', args=[programme.code, 2023])}?ngay={today.isoformat()}"
+    link = re.compile(rf"/don-vi/\?ngay={today.isoformat()}&amp;trang_thai=")
+    assert not link.search(reader.get(address).content.decode())
+    monkeypatch.setattr(timezone, "localdate", lambda *moment: today + timedelta(days=1))
+    assert link.search(reader.get(address).content.decode())
+
+
 def test_nothing_is_read_again_while_nothing_happens(
     assessment: Assessment, programme: Programme, places: cast.Places, django_assert_num_queries
 ) -> None:
