@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import IntegerField, UUIDField, Value
+from django.db.models.functions import Cast
 
 from accounts.models import User
 from assessments.models import Registration, RegistrationSource, Selection, SelectionState
@@ -100,7 +101,8 @@ def _listed(programmes: list[Programme], units: set[uuid.UUID]) -> dict[int, set
     """Per programme that names its units, which of these it names: a country names thousands."""
     rows = Programme.roster.through.objects.filter(programme__in=programmes).order_by()
     named = rows.filter(unit__in=units).values_list("programme", "unit")
-    naming = rows.values_list("programme", Value(None, UUIDField())).distinct()
+    # PostgreSQL takes a bare NULL in one half of a union for text.
+    naming = rows.values_list("programme", Cast(Value(None), UUIDField()))
     found: dict[int, set[uuid.UUID]] = {}
     for programme, unit in named.union(naming):
         found.setdefault(programme, set()).update([unit] if unit is not None else [])
