@@ -40,11 +40,6 @@ def path(programme: Programme) -> str:
 
 
 @pytest.fixture
-def provinces(programme: Programme) -> list[Province]:
-    return list(Province.objects.filter(valid_to=None).order_by("sort_key"))
-
-
-@pytest.fixture
 def own(provinces: list[Province]) -> Machine:
     """A system of an agency of the first province."""
     return machine(agency("so-nha", provinces[0]))
